@@ -1,0 +1,36 @@
+# What every target is compiled with.
+option(GUICHET_TESTS "Build the tests" ON)
+option(GUICHET_PCH "Precompiled headers" OFF)
+set(GUICHET_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+# Assertions stay on in release: a broken invariant must stop the process, not the promise.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+
+find_program(GUICHET_CCACHE ccache)
+if(GUICHET_CCACHE)
+  # Several checkouts share one cache: paths are made relative, and the directory is not hashed.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${GUICHET_CCACHE})
+endif()
+find_program(GUICHET_LLD ld.lld)
+if(GUICHET_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers
+                    -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+add_compile_definitions(
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_BEAST_USE_STD_STRING_VIEW BOOST_ALL_NO_LIB)
+if(GUICHET_SANITIZE)
+  add_compile_options(-fsanitize=${GUICHET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${GUICHET_SANITIZE})
+endif()
