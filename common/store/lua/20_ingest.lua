@@ -1,0 +1,128 @@
+-- A customer's event: once in the inbox, however often the platform delivers it.
+-- d:<channel>:<external id> -> conversation|seq|ordinal|flag|digest; flag 't': taken back, 'o': our own.
+
+-- args: ws, channel, external id, kind (i e d), ordinal, digest, thread, author, new conversation, new contact,
+--       blob, raw, visibility, team, language, name, preview, reference, preferred owner, subject
+function G.ingest(keys, args)
+    local tx = G.open(keys, args)
+    local channel, external, kind = args[2], args[3], args[4]
+    local key = tx.w .. 'd:' .. channel .. ':' .. external
+    local record = call('GET', key)
+    if record then return G.seen(tx, args, key, record) end
+    if kind == 'd' then
+        -- Unknown, and gone already: an "add" that comes late must not bring it back.
+        G.put(tx, key, '||' .. args[5] .. '|t|')
+        G.commit(tx)
+        return G.ok('tombstone', '', '0', '', '')
+    end
+    return G.created(tx, args, key)
+end
+
+function G.seen(tx, args, key, record)
+    local kind, ordinal, digest = args[4], tonumber(args[5]), args[6]
+    local id, seq, known, flag, was = string.match(record, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)|(.*)$')
+    local again = flag ~= '' or kind == 'i'
+    if kind == 'e' and not again then
+        -- Without an ordinal of the platform's, another text is a newer one.
+        again = (ordinal == 0 and digest == was) or (ordinal ~= 0 and ordinal <= tonumber(known))
+    end
+    local c = not again and G.load(tx, 'c:', id)
+    if again or not c.exists then return G.ok('duplicate', id, seq, '', '') end
+    if ordinal == 0 then ordinal = tonumber(known) + 1 end
+    local mark = kind == 'd' and 't' or ''
+    G.put(tx, key, id .. '|' .. seq .. '|' .. G.int(ordinal) .. '|' .. mark .. '|' .. digest, record)
+    return G.stored(tx, args, c, kind, seq, kind == 'd' and 'message.deleted' or 'message.edited', 'changed')
+end
+
+function G.created(tx, args, key)
+    local channel, thread, author = args[2], args[7], args[8]
+    local tkey = tx.w .. 't:' .. channel .. ':' .. thread
+    local id = call('GET', tkey)
+    local c = id and G.load(tx, 'c:', id)
+    local opened = not (c and c.exists)
+    if opened then
+        id = args[9]
+        c = G.fresh(tx, 'c:', id)
+        G.put(tx, tkey, id)
+        local contact = G.contact(tx, channel, author, args[10], args[16], id)
+        G.set(c, {st = 'new', v = '0', ch = channel, vis = args[13], th = thread, ct = contact, cn = args[16],
+            tm = args[14], lg = args[15], cr = G.int(tx.now), rf = args[18], po = args[19], sub = args[20],
+            au = author})
+    end
+    local seq = G.int(G.num(c, 'ms') + 1)
+    G.put(tx, key, id .. '|' .. seq .. '|' .. args[5] .. '||' .. args[6])
+    return G.stored(tx, args, c, 'i', '', opened and 'conversation.created' or 'message.received',
+        opened and 'opened' or 'added')
+end
+
+-- Appends the entry, tells routing, and logs it.
+function G.stored(tx, args, c, kind, target, event, outcome)
+    local seq = G.int(G.num(c, 'ms') + 1)
+    G.touch(tx, c)
+    G.set(c, {ms = seq, ['in'] = seq})
+    if kind == 'i' then G.set(c, {pv = args[17], la = args[3]}) end
+    G.append(tx, c.id, kind, target, args[11])
+    G.save(tx, c)
+    if args[12] ~= '' then
+        local raw = tx.p .. 'raw'
+        G.stage(tx, {'XADD', raw, '*', 'w', tx.ws, 'h', args[2], 'c', c.id, 'q', seq, 'b', args[12]}, {'XDEL', raw})
+    end
+    G.work(tx, 'routing', 'triage', c.id, seq)
+    G.event(tx, event, c, '', {seq = seq})
+    G.commit(tx)
+    return G.ok(outcome, c.id, seq, G.get(c, 'rf'), G.get(c, 'ct'))
+end
+
+function G.contact(tx, channel, author, fresh, name, conversation)
+    local key = tx.w .. 'i:' .. channel .. ':' .. author
+    local id = call('GET', key)
+    if not id then
+        id = fresh
+        G.put(tx, key, id)
+        local contact = G.fresh(tx, 'k:', id)
+        G.set(contact, {nm = name, id1 = channel .. '|' .. author, cr = G.int(tx.now), v = '1'})
+        G.save(tx, contact)
+    end
+    G.zadd(tx, tx.w .. 'kc:' .. id, G.int(tx.now), conversation)
+    return id
+end
+
+-- What triage decided. args: ws, conversation, entry, seq, language, triage blob, due, first due, team, reserve
+function G.triage(keys, args)
+    local tx = G.open(keys, args)
+    local c = G.load(tx, 'c:', args[2])
+    G.ack(tx, 'routing', args[3])
+    local seq = tonumber(args[4])
+    if not c.exists or G.num(c, 'ts') >= seq then
+        G.commit(tx)
+        return G.ok('done')
+    end
+    local state, due = G.get(c, 'st'), args[7]
+    local was = G.get(c, 'due')
+    G.touch(tx, c)
+    G.set(c, {ts = args[4], tr = args[6]})
+    if G.get(c, 'fd') == '' then G.set(c, {fd = args[8]}) end
+    if state == 'owned' then
+        G.set(c, {lg = args[5], due = due})
+    elseif state == 'waiting' then
+        -- A customer who writes again does not lose his place.
+        if was ~= '' and tonumber(was) < tonumber(due) then due = was end
+        local reserved = string.sub(G.get(c, 'q'), 1, 1) == '@'
+        if G.get(c, 'rt') == '1' then
+            G.set(c, {lg = args[5], due = due})
+        elseif not reserved then
+            G.dequeue(tx, c)
+            G.set(c, {lg = args[5]})
+            G.enqueue(tx, c, due, 0)
+        end
+    else
+        G.unsnooze(tx, c)
+        G.set(c, {lg = args[5], oc = '', due = due})
+        if args[9] ~= '' then G.set(c, {tm = args[9]}) end
+        G.give_back(tx, c, tonumber(args[10]))
+    end
+    G.save(tx, c)
+    G.event(tx, state == 'resolved' and 'conversation.reopened' or 'conversation.triaged', c, '', {seq = args[4]})
+    G.commit(tx)
+    return G.ok('done')
+end

@@ -1,0 +1,281 @@
+-- Who works on what. args of all: ws, actor, request id, scope, then what each names.
+
+-- args[5..]: lease ms, capacity, random, teams, channels, languages ('*' or a list), most queues looked at
+function G.claim_next(keys, args)
+    local tx = G.open(keys, args)
+    local actor, scope = args[2], args[4]
+    local before = G.answered(tx, actor, args[3])
+    if before then return before end
+    if call('ZCARD', tx.w .. 'own:' .. actor) >= tonumber(args[6]) then
+        return G.refuse('8', 'over_capacity', 'you own as many conversations as you may: resolve or release one')
+    end
+    local c = G.next_for(tx, actor, scope, args)
+    if not c then return G.ok('') end
+    return G.claimed(tx, c, actor, args[7], tonumber(args[5]))
+end
+
+-- The most urgent conversation that the actor may serve; reserved ones first where they are as urgent.
+function G.next_for(tx, actor, scope, args)
+    local mine = call('ZRANGE', tx.w .. 'qa:' .. actor, 0, 0, 'WITHSCORES')
+    local most = tonumber(args[11])
+    local names = call('ZRANGE', tx.w .. 'qs', 0, most - 1, 'WITHSCORES')
+    for i = 1, #names, 2 do
+        local team, language, channel, vis = string.match(names[i], '^([^|]*)|([^|]*)|([^|]*)|(.*)$')
+        if mine[2] and tonumber(mine[2]) <= tonumber(names[i + 1]) then break end
+        if G.allowed(scope, team, channel, vis) and G.listed(args[8], team) and G.listed(args[9], channel)
+            and G.listed(args[10], language) then
+            local c = G.load(tx, 'c:', call('ZRANGE', tx.w .. 'q:' .. names[i], 0, 0)[1])
+            if c.exists then return c end
+        end
+    end
+    local c = mine[1] and G.load(tx, 'c:', mine[1])
+    return c and c.exists and c or nil
+end
+
+function G.claimed(tx, c, actor, random, lease)
+    G.own(tx, c, actor, random, lease)
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'conversation.claimed', c, actor)
+    return G.done(tx, G.ok(c.id, G.get(c, 'ep'), G.get(c, 'v')))
+end
+
+-- args[5..]: conversation, lease ms, capacity, random
+function G.claim(keys, args)
+    local tx = G.open(keys, args)
+    local actor = args[2]
+    local before = G.answered(tx, actor, args[3])
+    if before then return before end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    local owner = G.get(c, 'ow')
+    if owner == actor then return G.done(tx, G.ok(c.id, G.get(c, 'ep'), G.get(c, 'v'))) end
+    if owner ~= '' then
+        return G.refuse('9', 'owned_by_other', 'this conversation is owned by ' .. owner, c)
+    end
+    if G.get(c, 'st') == 'resolved' then
+        return G.refuse('9', 'resolved', 'this conversation is resolved: reopen it first', c)
+    end
+    if G.num(c, 'od') > 0 then
+        return G.refuse('9', 'delivery_open', 'an answer is on its way: wait until it is settled', c)
+    end
+    if call('ZCARD', tx.w .. 'own:' .. actor) >= tonumber(args[7]) then
+        return G.refuse('8', 'over_capacity', 'you own as many conversations as you may: resolve or release one', c)
+    end
+    return G.claimed(tx, c, actor, args[8], tonumber(args[6]))
+end
+
+-- args[5..]: lease ms, conversations… -> those that the actor still owns
+function G.renew(keys, args)
+    local tx = G.open(keys, args)
+    local actor, kept = args[2], {}
+    local until_ = G.int(tx.now + tonumber(args[5]))
+    local ids = {}
+    for i = 6, #args do ids[#ids + 1] = args[i] end
+    if #ids == 0 then ids = call('ZRANGE', tx.w .. 'own:' .. actor, 0, 499) end
+    for _, id in ipairs(ids) do
+        local c = G.load(tx, 'c:', id)
+        if c.exists and G.get(c, 'ow') == actor then
+            G.timer(tx, 'lease', id, until_, G.get(c, 'le'))
+            G.set(c, {le = until_})
+            G.save(tx, c)
+            kept[#kept + 1] = id
+        end
+    end
+    G.commit(tx)
+    return G.ok(until_, unpack(kept))
+end
+
+-- args[5..]: conversation, version (0: any), agent, team, reason, lease ms, capacity (0: any), random
+function G.assign(keys, args)
+    local tx = G.open(keys, args)
+    local actor, agent = args[2], args[7]
+    local before = G.answered(tx, actor, args[3])
+    if before then return before end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    if args[6] ~= '0' and args[6] ~= G.get(c, 'v') then
+        return G.refuse('9', 'stale_version', 'this conversation has changed: look again', c)
+    end
+    if G.get(c, 'st') == 'resolved' then
+        return G.refuse('9', 'resolved', 'this conversation is resolved: reopen it first', c)
+    end
+    if agent ~= '' and agent ~= G.get(c, 'ow') and G.num(c, 'od') > 0 then
+        return G.refuse('9', 'delivery_open', 'an answer is on its way: wait until it is settled', c)
+    end
+    local capacity = tonumber(args[11])
+    if agent ~= '' and agent ~= G.get(c, 'ow') and capacity > 0
+        and call('ZCARD', tx.w .. 'own:' .. agent) >= capacity then
+        return G.refuse('8', 'over_capacity', agent .. ' owns as many conversations as allowed', c)
+    end
+    if args[8] ~= '' then
+        -- The queue it waits in carries the old team's name.
+        G.dequeue(tx, c)
+        G.set(c, {tm = args[8]})
+    end
+    if agent ~= '' then
+        G.own(tx, c, agent, args[12], tonumber(args[10]))
+    else
+        G.set(c, {po = ''})
+        G.give_back(tx, c, 0)
+    end
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'conversation.assigned', c, actor, {detail = args[9]})
+    return G.done(tx, G.ok(c.id, G.get(c, 'ep'), G.get(c, 'v')))
+end
+
+-- Release, handoff and transfer.
+-- args[5..]: conversation, epoch, event, reason, agent (reserved for), team, note blob, reserve ms
+function G.give(keys, args)
+    local tx = G.open(keys, args)
+    local actor = args[2]
+    local before = G.answered(tx, actor, args[3])
+    if before then return before end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    refusal = G.not_owner(c, actor, args[6])
+    if refusal then return refusal end
+    if args[10] ~= '' then G.set(c, {tm = args[10]}) end
+    G.set(c, {po = args[9]})
+    if args[11] ~= '' then
+        G.append(tx, c.id, 'n', '', args[11])
+        G.set(c, {ms = G.int(G.num(c, 'ms') + 1)})
+    end
+    G.give_back(tx, c, tonumber(args[12]))
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, args[7], c, actor, {detail = args[8]})
+    return G.done(tx, G.ok(c.id, '', G.get(c, 'v')))
+end
+
+-- args[5..]: conversation, epoch, until, reason
+function G.snooze(keys, args)
+    local tx = G.open(keys, args)
+    local actor, until_ = args[2], args[7]
+    local before = G.answered(tx, actor, args[3])
+    if before then return before end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    refusal = G.not_owner(c, actor, args[6])
+    if refusal then return refusal end
+    if tonumber(until_) <= tx.now then
+        return G.refuse('3', 'until_past', 'the time to come back must lie ahead', c)
+    end
+    G.disown(tx, c)
+    G.timer(tx, 'snooze', c.id, until_, '')
+    G.set(c, {st = 'snoozed', sz = until_, po = actor})
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'conversation.snoozed', c, actor, {detail = args[8]})
+    return G.done(tx, G.ok(c.id, '', G.get(c, 'v')))
+end
+
+-- args[5..]: conversation, epoch, outcome, cause, remedy, supervisor ('1')
+function G.resolve(keys, args)
+    local tx = G.open(keys, args)
+    local actor = args[2]
+    local before = G.answered(tx, actor, args[3])
+    if before then return before end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    if G.get(c, 'st') == 'resolved' then return G.done(tx, G.ok(c.id, '', G.get(c, 'v'))) end
+    if not (args[10] == '1' or (args[6] == '' and G.get(c, 'ow') == '')) then
+        refusal = G.not_owner(c, actor, args[6])
+        if refusal then return refusal end
+    end
+    G.close(tx, c, args[7], args[8], args[9])
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'conversation.resolved', c, actor, {detail = args[7]})
+    return G.done(tx, G.ok(c.id, '', G.get(c, 'v')))
+end
+
+function G.close(tx, c, outcome, cause, remedy)
+    local owner = G.get(c, 'ow')
+    G.dequeue(tx, c)
+    G.unsnooze(tx, c)
+    G.disown(tx, c)
+    G.set(c, {st = 'resolved', oc = outcome, ca = cause, re = remedy, rt = '', po = owner, fd = '', due = ''})
+end
+
+-- args[5..]: conversation, reason
+function G.reopen(keys, args)
+    local tx = G.open(keys, args)
+    local actor = args[2]
+    local before = G.answered(tx, actor, args[3])
+    if before then return before end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    local state = G.get(c, 'st')
+    if state ~= 'resolved' and state ~= 'pending' and state ~= 'snoozed' then
+        return G.refuse('9', 'not_closed', 'this conversation is open already', c)
+    end
+    G.set(c, {po = '', oc = '', due = G.int(tx.now)})
+    G.give_back(tx, c, 0)
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'conversation.reopened', c, actor, {detail = args[6]})
+    return G.done(tx, G.ok(c.id, '', G.get(c, 'v')))
+end
+
+-- args[5..]: conversation, add (list), remove (list)
+function G.labels(keys, args)
+    local tx = G.open(keys, args)
+    local before = G.answered(tx, args[2], args[3])
+    if before then return before end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    local kept, seen = {}, {}
+    for label in string.gmatch(G.get(c, 'lb') .. ',' .. args[6], '[^,]+') do
+        if not seen[label] and not G.listed(args[7] ~= '' and args[7] or '|', label) then
+            seen[label] = true
+            kept[#kept + 1] = label
+        end
+    end
+    if #kept > 50 then return G.refuse('8', 'too_many_labels', 'a conversation bears 50 labels at most', c) end
+    G.set(c, {lb = table.concat(kept, ',')})
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'conversation.labelled', c, args[2])
+    return G.done(tx, G.ok(c.id, '', G.get(c, 'v')))
+end
+
+-- args[5..]: presence, until, capacity. Offline gives back what the agent owns, one by one.
+function G.presence(keys, args)
+    local tx = G.open(keys, args)
+    local agent = args[2]
+    local a = G.load(tx, 'a:', agent)
+    local old = G.get(a, 'un')
+    local until_ = args[5] == 'offline' and '' or args[6]
+    G.timer(tx, 'presence', agent, until_, old)
+    local changed = G.get(a, 'ps') ~= args[5]
+    G.set(a, {ps = args[5], un = until_, cap = args[7]})
+    G.save(tx, a)
+    if not old or old == '' then G.zadd(tx, tx.w .. 'ag', '0', agent, a.exists and '0' or nil) end
+    if changed then
+        local none = G.fresh(tx, 'c:', '')
+        G.event(tx, 'agent.presence', none, agent, {detail = args[5]})
+    end
+    G.commit(tx)
+    if args[5] == 'offline' then G.return_all(tx, agent, 'the owner went offline') end
+    return G.ok(until_, G.int(call('ZCARD', tx.w .. 'own:' .. agent)))
+end
+
+function G.return_all(tx, agent, reason)
+    for _, id in ipairs(call('ZRANGE', tx.w .. 'own:' .. agent, 0, 199)) do
+        G.return_one(G.tx(tx.p, tx.ws, tx.now), id, reason)
+    end
+end
+
+function G.return_one(tx, id, reason)
+    local c = G.load(tx, 'c:', id)
+    if not c.exists or G.get(c, 'ow') == '' then return end
+    local owner = G.get(c, 'ow')
+    G.set(c, {po = ''})
+    G.give_back(tx, c, 0)
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'conversation.returned', c, owner, {detail = reason})
+    G.commit(tx)
+end

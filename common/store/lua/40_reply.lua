@@ -1,0 +1,324 @@
+-- What the brand says: the outbox. o:<delivery> is one answer; ol:<conversation> keeps their order.
+-- held -> queued -> sending -> sent | retry | unconfirmed | failed; held or queued -> cancelled.
+
+-- args: ws, actor, request, scope, conversation, text blob
+function G.draft(keys, args)
+    local tx = G.open(keys, args)
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    local key = tx.w .. 'dr:' .. c.id
+    local old = call('HGET', key, args[2])
+    local undo = old and {'HSET', key, args[2], old} or {'HDEL', key, args[2]}
+    G.stage(tx, args[6] ~= '' and {'HSET', key, args[2], args[6]} or {'HDEL', key, args[2]}, undo)
+    G.commit(tx)
+    return G.ok(G.int(tx.now))
+end
+
+-- Notes and suggestions. args[5..]: conversation, blob, event, mentions
+function G.note(keys, args)
+    local tx = G.open(keys, args)
+    local before = G.answered(tx, args[2], args[3])
+    if before then return before end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    local seq = G.int(G.num(c, 'ms') + 1)
+    G.append(tx, c.id, 'n', '', args[6])
+    G.touch(tx, c)
+    G.set(c, {ms = seq})
+    G.save(tx, c)
+    G.event(tx, args[7], c, args[2], {seq = seq, detail = args[8]})
+    return G.done(tx, G.ok(seq))
+end
+
+-- args[5..]: conversation, epoch, inbound_seq, delivery, blob, text, undo ms, after (keep wait resolve), persona
+function G.send(keys, args)
+    local tx = G.open(keys, args)
+    local actor = args[2]
+    local before = G.answered(tx, actor, args[3])
+    if before then return before end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    refusal = G.not_owner(c, actor, args[6])
+    if refusal then return refusal end
+    if args[7] ~= G.get(c, 'in') then
+        return G.refuse('9', 'stale_inbound', 'the customer wrote or changed something since: read it first', c)
+    end
+    if G.num(c, 'od') >= 20 then
+        return G.refuse('8', 'too_many_deliveries', 'twenty answers wait already: let them go out first', c)
+    end
+    return G.hold(tx, c, args)
+end
+
+function G.hold(tx, c, args)
+    local actor, id = args[2], args[8]
+    local seq = G.int(G.num(c, 'ms') + 1)
+    local undo = tonumber(args[11])
+    local o = G.fresh(tx, 'o:', id)
+    local held = undo > 0 and G.int(tx.now + undo) or ''
+    local key = tx.w .. 'ol:' .. c.id
+    G.append(tx, c.id, 'o', '', args[9])
+    G.stage(tx, {'RPUSH', key, id}, {'RPOP', key})
+    G.set(o, {st = held ~= '' and 'held' or 'queued', c = c.id, q = seq, ['in'] = G.get(c, 'in'), a = actor,
+        tx = args[10], af = args[12], pe = args[13], ch = G.get(c, 'ch'), cr = G.int(tx.now), hu = held, v = '1'})
+    G.touch(tx, c)
+    G.set(c, {ms = seq, od = G.int(G.num(c, 'od') + 1)})
+    if held ~= '' then
+        G.timer(tx, 'held', id, held, '')
+    elseif G.num(c, 'od') == 1 then
+        G.work(tx, 'reply', 'send', c.id, id)
+    end
+    local drafts = tx.w .. 'dr:' .. c.id
+    local draft = call('HGET', drafts, actor)
+    if draft then G.stage(tx, {'HDEL', drafts, actor}, {'HSET', drafts, actor, draft}) end
+    G.save(tx, o)
+    G.save(tx, c)
+    G.event(tx, 'delivery.held', c, actor, {seq = seq, did = id, ds = G.get(o, 'st')})
+    return G.done(tx, G.ok(id, seq, G.get(o, 'st'), held))
+end
+
+-- A post of the brand's own: a conversation that starts resolved.
+-- args[5..]: conversation (new), channel, team, delivery, blob, text, undo ms, after, persona, scope's visibility
+function G.publish(keys, args)
+    local tx = G.open(keys, args)
+    local before = G.answered(tx, args[2], args[3])
+    if before then return before end
+    if not G.allowed(args[4], args[7], args[6], 'public') then
+        return G.refuse('7', 'denied', 'you may not publish on this channel')
+    end
+    local c = G.fresh(tx, 'c:', args[5])
+    G.set(c, {st = 'resolved', v = '0', ch = args[6], vis = 'public', th = args[8], tm = args[7], cr = G.int(tx.now)})
+    return G.hold(tx, c, args)
+end
+
+-- Takes a delivery off its conversation's list and starts the next.
+function G.unlist(tx, c, o)
+    local key = tx.w .. 'ol:' .. c.id
+    local list = call('LRANGE', key, 0, -1)
+    if not G.listed(table.concat(list, ','), o.id) then return end
+    G.stage(tx, {'LREM', key, 1, o.id}, {'DEL', key}, {'RPUSH', key, unpack(list)})
+    G.set(c, {od = G.int(math.max(0, G.num(c, 'od') - 1))})
+    local following = list[1] == o.id and list[2]
+    if following then
+        local state = call('HGET', tx.w .. 'o:' .. following, 'st')
+        if state == 'queued' then G.work(tx, 'reply', 'send', c.id, following) end
+    end
+end
+
+function G.change(o, state)
+    G.set(o, {st = state, v = G.int(G.num(o, 'v') + 1)})
+end
+
+-- What waited for the last answer to settle goes back to the queue now.
+function G.settle_return(tx, c, reserve)
+    if G.get(c, 'rt') == '1' and G.num(c, 'od') == 0 then G.give_back(tx, c, reserve) end
+end
+
+-- Stops a delivery that has not begun and gives the text back as a draft.
+function G.cancel(tx, c, o, reason)
+    G.timer(tx, 'held', o.id, '', G.get(o, 'hu'))
+    G.timer(tx, 'retry', o.id, '', G.get(o, 'ra'))
+    local text, actor = G.get(o, 'tx'), G.get(o, 'a')
+    local key = tx.w .. 'dr:' .. c.id
+    if text ~= '' and not call('HGET', key, actor) then
+        G.stage(tx, {'HSET', key, actor, text}, {'HDEL', key, actor})
+    end
+    G.unlist(tx, c, o)
+    G.change(o, 'cancelled')
+    G.set(o, {er = reason, hu = '', ra = '', tx = ''})
+    G.touch(tx, c)
+    G.settle_return(tx, c, 0)
+    G.save(tx, o)
+    G.save(tx, c)
+    G.event(tx, 'delivery.cancelled', c, actor, {seq = G.get(o, 'q'), did = o.id, ds = 'cancelled', detail = reason})
+end
+
+-- The delivery that a caller names, with its conversation.
+function G.delivery(tx, id, scope)
+    local o = G.load(tx, 'o:', id)
+    local c = o.exists and G.conversation(tx, G.get(o, 'c'), scope)
+    if not c then return nil, nil, G.refuse('5', 'not_found', 'there is no such delivery, or not for you: ' .. id) end
+    return o, c
+end
+
+-- args: ws, actor, request, scope, delivery, any actor's ('1': supervisor)
+function G.undo(keys, args)
+    local tx = G.open(keys, args)
+    local before = G.answered(tx, args[2], args[3])
+    if before then return before end
+    local o, c, refusal = G.delivery(tx, args[5], args[4])
+    if not o then return refusal end
+    local state = G.get(o, 'st')
+    if args[6] ~= '1' and G.get(o, 'a') ~= args[2] then
+        return G.refuse('7', 'denied', 'this answer is ' .. G.get(o, 'a') .. "'s: only he or a supervisor takes it back", c)
+    end
+    if state ~= 'held' and state ~= 'queued' and state ~= 'retry' then
+        return G.refuse('9', 'too_late', 'too late to take it back: it is ' .. state, c)
+    end
+    G.cancel(tx, c, o, 'undone')
+    return G.done(tx, G.ok(o.id, G.get(o, 'st')))
+end
+
+-- Checks again, right before the platform is called. args: ws, delivery, entry, token, send-before ms,
+-- silence ms (after which a vanished attempt is unconfirmed), defer ms ('' : go)
+function G.begin(keys, args)
+    local tx = G.open(keys, args)
+    local o = G.load(tx, 'o:', args[2])
+    local c = o.exists and G.load(tx, 'c:', G.get(o, 'c'))
+    if not c or not c.exists or G.get(o, 'st') ~= 'queued' then
+        G.ack(tx, 'reply', args[3])
+        G.commit(tx)
+        return G.ok('skip', G.get(o, 'st'))
+    end
+    if call('LINDEX', tx.w .. 'ol:' .. c.id, 0) ~= o.id then
+        -- Its turn comes when the one before it settles.
+        G.ack(tx, 'reply', args[3])
+        G.commit(tx)
+        return G.ok('skip', 'not its turn')
+    end
+    if G.get(o, 'in') ~= G.get(c, 'in') and G.get(o, 'at') == '' and G.get(o, 'go') == '' then
+        G.ack(tx, 'reply', args[3])
+        G.cancel(tx, c, o, 'the customer wrote or changed something meanwhile')
+        G.commit(tx)
+        return G.ok('skip', 'cancelled')
+    end
+    if args[7] ~= '' then
+        G.ack(tx, 'reply', args[3])
+        local at = G.int(tx.now + tonumber(args[7]))
+        G.change(o, 'retry')
+        G.set(o, {ra = at, er = 'the channel is paused'})
+        G.timer(tx, 'retry', o.id, at, '')
+        G.save(tx, o)
+        G.commit(tx)
+        return G.ok('skip', 'deferred')
+    end
+    return G.attempt(tx, c, o, args)
+end
+
+function G.attempt(tx, c, o, args)
+    local before = G.int(tx.now + tonumber(args[5]))
+    local silence = G.int(tx.now + tonumber(args[6]))
+    G.change(o, 'sending')
+    G.set(o, {at = G.int(G.num(o, 'at') + 1), tk = args[4], sb = silence, ra = '', er = ''})
+    G.timer(tx, 'send', o.id, silence, '')
+    G.save(tx, o)
+    G.event(tx, 'delivery.sending', c, G.get(o, 'a'), {seq = G.get(o, 'q'), did = o.id, ds = 'sending'})
+    local entry = call('LINDEX', tx.w .. 'm:' .. c.id, tonumber(G.get(o, 'q')) - 1)
+    G.commit(tx)
+    return G.ok('go', c.id, G.get(o, 'q'), G.get(o, 'at'), before, G.get(c, 'ch'), G.get(c, 'th'), G.get(c, 'au'),
+        G.get(c, 'la'), G.get(c, 'vis'), entry or '', G.get(o, 'cr'))
+end
+
+-- What became of an attempt. args: ws, delivery, entry, token, outcome (sent retry unconfirmed failed),
+-- remote id, error, wait ms (retry: when; unconfirmed: until the first look), reserve ms
+function G.outcome(keys, args)
+    local tx = G.open(keys, args)
+    local o = G.load(tx, 'o:', args[2])
+    local c = o.exists and G.load(tx, 'c:', G.get(o, 'c'))
+    G.ack(tx, 'reply', args[3])
+    local state = G.get(o, 'st')
+    -- A late word of the same attempt still counts when nobody else has settled it.
+    if not c or not c.exists or G.get(o, 'tk') ~= args[4] or (state ~= 'sending' and state ~= 'unconfirmed') then
+        G.commit(tx)
+        return G.ok('stale', state)
+    end
+    G.timer(tx, 'send', o.id, '', state == 'sending' and G.get(o, 'sb') or '')
+    G.timer(tx, 'look', o.id, '', state == 'unconfirmed' and G.get(o, 'ra') or '')
+    G.set(o, {er = args[7], sb = '', ra = ''})
+    G.apply(tx, c, o, args[5], args[6], tonumber(args[8]), tonumber(args[9]), G.get(o, 'a'))
+    G.commit(tx)
+    return G.ok('done', G.get(o, 'st'))
+end
+
+function G.apply(tx, c, o, outcome, remote, wait, reserve, actor)
+    if outcome == 'sent' then
+        G.sent(tx, c, o, remote, reserve)
+    elseif outcome == 'failed' then
+        G.unlist(tx, c, o)
+        G.change(o, 'failed')
+        -- Someone must see it: it may not rest in a closed conversation.
+        local state = G.get(c, 'st')
+        if state == 'resolved' or state == 'pending' or G.get(c, 'rt') == '1' then
+            G.set(c, {due = G.int(tx.now), oc = ''})
+            if G.num(c, 'od') == 0 then G.give_back(tx, c, reserve) else G.set(c, {st = 'waiting', rt = '1'}) end
+        end
+    else
+        local at = G.int(tx.now + wait)
+        G.change(o, outcome)
+        G.set(o, {ra = at})
+        G.timer(tx, outcome == 'retry' and 'retry' or 'look', o.id, at, '')
+    end
+    G.touch(tx, c)
+    G.save(tx, o)
+    G.save(tx, c)
+    G.event(tx, 'delivery.' .. outcome, c, actor,
+        {seq = G.get(o, 'q'), did = o.id, ds = G.get(o, 'st'), detail = G.get(o, 'er')})
+end
+
+function G.sent(tx, c, o, remote, reserve)
+    G.unlist(tx, c, o)
+    G.change(o, 'sent')
+    G.set(o, {rm = remote, sn = G.int(tx.now), tx = '', er = ''})
+    if remote ~= '' then
+        -- The platform may send our own words back: they are known.
+        local key = tx.w .. 'd:' .. G.get(c, 'ch') .. ':' .. remote
+        G.put(tx, key, c.id .. '|' .. G.get(o, 'q') .. '|0|o|', call('GET', key) or nil)
+    end
+    if G.get(c, 'fa') == '' then G.set(c, {fa = G.int(tx.now)}) end
+    local owner, after = G.get(c, 'ow'), G.get(o, 'af')
+    if owner == G.get(o, 'a') and G.num(c, 'od') == 0 and G.get(c, 'in') == G.get(o, 'in') then
+        if after == 'resolve' then
+            G.close(tx, c, 'solved', '', '')
+        elseif after == 'wait' then
+            G.disown(tx, c)
+            G.set(c, {st = 'pending', po = owner, due = '', fd = ''})
+        end
+    end
+    G.settle_return(tx, c, reserve)
+end
+
+-- A human says what became of it. args: ws, actor, request, scope, delivery, settlement, remote id
+function G.settle(keys, args)
+    local tx = G.open(keys, args)
+    local before = G.answered(tx, args[2], args[3])
+    if before then return before end
+    local o, c, refusal = G.delivery(tx, args[5], args[4])
+    if not o then return refusal end
+    local state = G.get(o, 'st')
+    if state ~= 'unconfirmed' and state ~= 'failed' then
+        return G.refuse('9', 'not_open', 'there is nothing to settle: the delivery is ' .. state, c)
+    end
+    if state == 'unconfirmed' then G.timer(tx, 'look', o.id, '', G.get(o, 'ra')) end
+    G.set(o, {ra = '', tk = ''})
+    G.settled(tx, c, o, args, state)
+    return G.done(tx, G.ok(o.id, G.get(o, 'st')))
+end
+
+function G.settled(tx, c, o, args, state)
+    if args[6] == 'sent' then
+        G.apply(tx, c, o, 'sent', args[7], 0, 0, args[2])
+    elseif args[6] == 'resend' then
+        G.change(o, 'queued')
+        G.set(o, {go = '1', er = ''})
+        -- The list still holds it, or takes it again as the last: its work starts when it is first.
+        local key = tx.w .. 'ol:' .. c.id
+        local head = call('LINDEX', key, 0)
+        if state == 'failed' then
+            G.stage(tx, {'RPUSH', key, o.id}, {'RPOP', key})
+            G.set(c, {od = G.int(G.num(c, 'od') + 1)})
+        end
+        if not head or head == o.id then G.work(tx, 'reply', 'send', c.id, o.id) end
+        G.touch(tx, c)
+        G.save(tx, o)
+        G.save(tx, c)
+        G.event(tx, 'delivery.queued', c, args[2], {seq = G.get(o, 'q'), did = o.id, ds = 'queued'})
+    else
+        G.unlist(tx, c, o)
+        G.change(o, 'cancelled')
+        G.set(o, {er = 'dropped by ' .. args[2], tx = ''})
+        G.touch(tx, c)
+        G.settle_return(tx, c, 0)
+        G.save(tx, o)
+        G.save(tx, c)
+        G.event(tx, 'delivery.cancelled', c, args[2], {seq = G.get(o, 'q'), did = o.id, ds = 'cancelled'})
+    end
+end

@@ -1,0 +1,153 @@
+-- What happens when a time comes. Members are kind|workspace|id; the score is when.
+
+G.due = {}
+
+-- The owner did not renew: the conversation is everybody's again.
+function G.due.lease(tx, id, at, o)
+    local c = G.load(tx, 'c:', id)
+    if G.get(c, 'le') ~= at then return false end
+    if tonumber(at) <= o.resumed then
+        -- Nobody could renew during the outage: every lease starts anew.
+        local until_ = G.int(tx.now + o.lease)
+        G.timer(tx, 'lease', id, until_, at)
+        G.set(c, {le = until_})
+        G.save(tx, c)
+        return true
+    end
+    if o.returns >= o.most_returns then return nil end
+    o.returns = o.returns + 1
+    local owner = G.get(c, 'ow')
+    G.set(c, {po = ''})
+    G.give_back(tx, c, 0)
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'conversation.returned', c, owner, {detail = 'the owner did not renew'})
+    return true
+end
+
+function G.due.snooze(tx, id, at, o)
+    local c = G.load(tx, 'c:', id)
+    if G.get(c, 'sz') ~= at then return false end
+    G.set(c, {due = at})
+    G.give_back(tx, c, o.reserve)
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'conversation.woken', c, '')
+    return true
+end
+
+-- Reserved long enough: now it is everybody's.
+function G.due.reserve(tx, id, at)
+    local c = G.load(tx, 'c:', id)
+    if G.get(c, 'rv') ~= at then return false end
+    local due = G.get(c, 'due')
+    G.dequeue(tx, c)
+    G.enqueue(tx, c, due, 0)
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'conversation.unreserved', c, '')
+    return true
+end
+
+function G.ready(tx, id, at, field)
+    local o = G.load(tx, 'o:', id)
+    if G.get(o, field) ~= at then return false end
+    local c = G.load(tx, 'c:', G.get(o, 'c'))
+    G.timer(tx, field == 'hu' and 'held' or 'retry', id, '', at)
+    G.change(o, 'queued')
+    G.set(o, {[field] = ''})
+    if call('LINDEX', tx.w .. 'ol:' .. c.id, 0) == id then G.work(tx, 'reply', 'send', c.id, id) end
+    G.save(tx, o)
+    G.event(tx, 'delivery.queued', c, G.get(o, 'a'), {seq = G.get(o, 'q'), did = id, ds = 'queued'})
+    return true
+end
+
+function G.due.held(tx, id, at) return G.ready(tx, id, at, 'hu') end
+
+function G.due.retry(tx, id, at) return G.ready(tx, id, at, 'ra') end
+
+-- The attempt fell silent: nobody knows whether the platform published it.
+function G.due.send(tx, id, at, o)
+    local d = G.load(tx, 'o:', id)
+    if G.get(d, 'sb') ~= at or G.get(d, 'st') ~= 'sending' then return false end
+    local c = G.load(tx, 'c:', G.get(d, 'c'))
+    G.timer(tx, 'send', id, '', at)
+    G.set(d, {sb = '', er = 'no word of the attempt'})
+    G.apply(tx, c, d, 'unconfirmed', '', o.look, o.reserve, G.get(d, 'a'))
+    return true
+end
+
+-- Time to read the platform back; again later, should that get lost.
+function G.due.look(tx, id, at, o)
+    local d = G.load(tx, 'o:', id)
+    if G.get(d, 'ra') ~= at or G.get(d, 'st') ~= 'unconfirmed' then return false end
+    local again = G.int(tx.now + o.look)
+    G.timer(tx, 'look', id, again, at)
+    G.set(d, {ra = again})
+    G.work(tx, 'reply', 'look', G.get(d, 'c'), id)
+    G.save(tx, d)
+    return true
+end
+
+function G.due.presence(tx, id, at, o)
+    local a = G.load(tx, 'a:', id)
+    if G.get(a, 'un') ~= at then return false end
+    if tonumber(at) <= o.resumed then
+        local until_ = G.int(tx.now + o.lease)
+        G.timer(tx, 'presence', id, until_, at)
+        G.set(a, {un = until_})
+        G.save(tx, a)
+        return true
+    end
+    G.timer(tx, 'presence', id, '', at)
+    G.set(a, {ps = 'offline', un = ''})
+    G.save(tx, a)
+    G.event(tx, 'agent.presence', G.fresh(tx, 'c:', ''), id, {detail = 'offline'})
+    G.commit(tx)
+    G.return_all(tx, id, 'the owner vanished')
+    return true
+end
+
+-- Does what is due. args: workspace (unused), limit, lease ms, reserve ms, look ms, most returns
+-- -> how many, when the next is due ('' : none), how many failed
+function G.tick(keys, args)
+    local prefix, now = keys[1], G.now()
+    local o = {lease = tonumber(args[3]), reserve = tonumber(args[4]), look = tonumber(args[5]),
+        most_returns = tonumber(args[6]), returns = 0}
+    local timers = prefix .. 'timers'
+    local due = call('ZRANGEBYSCORE', timers, '-inf', G.int(now), 'WITHSCORES', 'LIMIT', 0, args[2])
+    local done, failed = 0, 0
+    if #due > 0 then o.resumed = tonumber(call('GET', prefix .. 'resumed') or '0') end
+    for i = 1, #due, 2 do
+        local ok, did = pcall(G.fire, prefix, due[i], due[i + 1], now, o)
+        if not ok then
+            -- One broken timer must not stop the others.
+            failed = failed + 1
+            call('ZADD', timers, G.int(now + 60000), due[i])
+        elseif did then
+            done = done + 1
+        end
+    end
+    local following = call('ZRANGE', timers, 0, 0, 'WITHSCORES')
+    return G.ok(G.int(done), following[2] or '', G.int(failed))
+end
+
+function G.fire(prefix, member, score, now, o)
+    local kind, ws, id = string.match(member, '^([^|]*)|([^|]*)|(.*)$')
+    local tx = G.tx(prefix, ws, now)
+    local at = G.int(tonumber(score))
+    local did = G.due[kind] and G.due[kind](tx, id, at, o)
+    if did == nil and G.due[kind] then return false end
+    if not did then G.zrem(tx, prefix .. 'timers', member, at) end
+    G.commit(tx)
+    return did
+end
+
+-- After an outage, and when a routing process takes over: leases that ran out meanwhile start anew.
+function G.resume(keys, args)
+    local tx = G.open(keys, args)
+    local key = tx.p .. 'resumed'
+    G.put(tx, key, G.int(tx.now), call('GET', key) or nil)
+    G.commit(tx)
+    return G.ok()
+end

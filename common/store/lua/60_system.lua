@@ -1,0 +1,120 @@
+-- Work that nothing is to be done for, dead letters, and the documents of administration.
+
+-- args: ws, service, entry
+function G.acknowledge(keys, args)
+    local tx = G.open(keys, args)
+    G.ack(tx, args[2], args[3])
+    G.commit(tx)
+    return G.ok()
+end
+
+-- args: ws, service ('' : not from a work stream), entry, source, reason, deliveries, what, conversation, id, body
+function G.bury(keys, args)
+    local tx = G.open(keys, args)
+    local key = tx.w .. 'dead'
+    G.stage(tx, {'XADD', key, '*', 'src', args[4], 'r', args[5], 'n', args[6], 'k', args[7], 'c', args[8],
+        'i', args[9], 'b', args[10]}, {'XDEL', key})
+    G.event(tx, 'dead_letter.added', G.fresh(tx, 'c:', args[8]), '', {detail = args[5]})
+    if args[2] ~= '' then G.ack(tx, args[2], args[3]) end
+    G.commit(tx)
+    return G.ok()
+end
+
+-- Puts a dead letter back where it failed. args: ws, actor, request, scope, dead letter
+function G.replay(keys, args)
+    local tx = G.open(keys, args)
+    local before = G.answered(tx, args[2], args[3])
+    if before then return before end
+    local key = tx.w .. 'dead'
+    local found = call('XRANGE', key, args[5], args[5])[1]
+    if not found then return G.refuse('5', 'not_found', 'there is no such dead letter: ' .. args[5]) end
+    local f = {}
+    for i = 1, #found[2], 2 do f[found[2][i]] = found[2][i + 1] end
+    local service = string.match(f.src, '^work:(.+)$')
+    if service then
+        G.work(tx, service, f.k, f.c, f.i)
+        tx.after[#tx.after + 1] = {'XDEL', key, args[5]}
+    else
+        -- A raw body is gone only when it has been taken in.
+        G.work(tx, 'ingest', 'replay', f.src, args[5])
+    end
+    return G.done(tx, G.ok())
+end
+
+-- args: ws, service, entry, dead letter
+function G.exhume(keys, args)
+    local tx = G.open(keys, args)
+    tx.after[1] = {'XDEL', tx.w .. 'dead', args[4]}
+    G.ack(tx, args[2], args[3])
+    G.commit(tx)
+    return G.ok()
+end
+
+-- Documents: {sys}:doc:<ws>:<kind>, id -> version|bytes.
+-- args: ws, actor, request, kind, id, version (0: must not exist; -1: whatever), bytes ('' : remove), most
+function G.doc(keys, args)
+    local tx = G.open(keys, args)
+    local before = G.answered(tx, args[2], args[3])
+    if before then return before end
+    local key = tx.p .. 'doc:' .. args[1] .. ':' .. args[4]
+    local old = call('HGET', key, args[5])
+    local version = old and string.match(old, '^(%d+)|') or '0'
+    if args[6] ~= '-1' and args[6] ~= version then
+        if args[6] == '0' then
+            return G.refuse('6', 'already_exists', 'there is one with this id already: ' .. args[5])
+        end
+        return {'err', '9', 'stale_version', 'it has changed since you read it: it is at version ' .. version,
+            '', version, '0', '', ''}
+    end
+    if not old and call('HLEN', key) >= tonumber(args[8]) then
+        return G.refuse('8', 'too_many', 'there are as many of these as allowed: ' .. args[8])
+    end
+    local fresh = G.int(tonumber(version) + 1)
+    local undo = old and {'HSET', key, args[5], old} or {'HDEL', key, args[5]}
+    if args[7] == '' then
+        G.stage(tx, {'HDEL', key, args[5]}, undo)
+    else
+        G.stage(tx, {'HSET', key, args[5], fresh .. '|' .. args[7]}, undo)
+    end
+    return G.done(tx, G.ok(fresh))
+end
+
+-- While a library loads there is neither redis.call nor a loop to be had: one line for each.
+local function entry(body)
+    return function(keys, args)
+        call = redis.call
+        return body(keys, args)
+    end
+end
+local function register(name, body) redis.register_function(name, entry(body)) end
+-- These drain: they must work when memory is full, or nothing could leave any more.
+local function register_draining(name, body)
+    redis.register_function{function_name = name, callback = entry(body), flags = {'allow-oom'}}
+end
+register('g1_ingest', G.ingest)
+register('g1_triage', G.triage)
+register('g1_claim_next', G.claim_next)
+register('g1_claim', G.claim)
+register('g1_renew', G.renew)
+register('g1_assign', G.assign)
+register('g1_snooze', G.snooze)
+register('g1_reopen', G.reopen)
+register('g1_labels', G.labels)
+register('g1_presence', G.presence)
+register('g1_draft', G.draft)
+register('g1_note', G.note)
+register('g1_send', G.send)
+register('g1_publish', G.publish)
+register('g1_undo', G.undo)
+register('g1_settle', G.settle)
+register('g1_doc', G.doc)
+register('g1_replay', G.replay)
+register_draining('g1_outcome', G.outcome)
+register_draining('g1_tick', G.tick)
+register_draining('g1_resume', G.resume)
+register_draining('g1_acknowledge', G.acknowledge)
+register_draining('g1_bury', G.bury)
+register_draining('g1_exhume', G.exhume)
+register_draining('g1_resolve', G.resolve)
+register_draining('g1_give', G.give)
+register_draining('g1_begin', G.begin)
