@@ -26,6 +26,8 @@ if(GUICHET_LLD)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers
+                    # g++ 12 mistakes the frame allocator of Asio's coroutines for a mismatch.
+                    -Wno-mismatched-new-delete
                     -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 add_compile_definitions(
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED

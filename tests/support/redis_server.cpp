@@ -1,0 +1,165 @@
+#include "tests/support/redis_server.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <fstream>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sstream>
+#include <stdexcept>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace guichet::test {
+namespace {
+
+[[noreturn]] void become(const std::vector<std::string>& arguments, pid_t parent) {
+    std::vector<char*> argv;
+    for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(126);
+    int null = ::open("/dev/null", O_RDWR);
+    ::dup2(null, 0);
+    ::dup2(null, 1);
+    ::dup2(null, 2);
+    ::execvp(argv[0], argv.data());
+    ::_exit(127);
+}
+
+}  // namespace
+
+RedisServer::RedisServer(RedisServerOptions options) : options_(std::move(options)) {
+    start();
+}
+
+RedisServer::~RedisServer() {
+    kill9();
+}
+
+std::vector<std::string> RedisServer::command_line() const {
+    std::vector<std::string> line = {"redis-server",
+                                     "--port",
+                                     "0",
+                                     "--unixsocket",
+                                     socket_path(),
+                                     "--dir",
+                                     dir_.path().string(),
+                                     "--save",
+                                     "",
+                                     "--logfile",
+                                     dir_ / "log",
+                                     "--enable-debug-command",
+                                     "yes",
+                                     "--daemonize",
+                                     "no"};
+    if (options_.appendfsync != "no") {
+        for (const auto& argument : {"--appendonly", "yes", "--appendfsync"}) line.emplace_back(argument);
+        line.push_back(options_.appendfsync);
+    }
+    line.insert(line.end(), options_.arguments.begin(), options_.arguments.end());
+    return line;
+}
+
+void RedisServer::start() {
+    if (running()) return;
+    ::unlink(socket_path().c_str());
+    auto line = command_line();
+    pid_t parent = ::getpid();
+    pid_ = ::fork();
+    if (pid_ < 0) throw std::runtime_error("cannot fork");
+    if (pid_ == 0) become(line, parent);
+    bool ready = wait_until([&] {
+        if (::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+        if (pid_ < 0) return true;
+        try {
+            return command(redis::Command("PING")).text() == "PONG";
+        } catch (const std::exception&) {
+            return false;
+        }
+    });
+    if (!ready || pid_ < 0) throw std::runtime_error("redis-server does not start: " + log());
+}
+
+void RedisServer::end(int signal) {
+    if (!running()) return;
+    ::kill(pid_, signal);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+}
+
+void RedisServer::kill9() {
+    end(SIGKILL);
+}
+void RedisServer::terminate() {
+    end(SIGTERM);
+}
+void RedisServer::freeze() {
+    ::kill(pid_, SIGSTOP);
+}
+void RedisServer::thaw() {
+    ::kill(pid_, SIGCONT);
+}
+
+std::string RedisServer::log() const {
+    std::ifstream in(dir_ / "log");
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+redis::Address RedisServer::address() const {
+    auto address = redis::unix_address(socket_path());
+    address.user = options_.user;
+    address.password = options_.password;
+    return address;
+}
+
+std::string RedisServer::url() const {
+    return "unix://" + socket_path();
+}
+
+redis::ClientOptions RedisServer::client_options() const {
+    redis::ClientOptions options;
+    options.address = address();
+    options.backoff_min = std::chrono::milliseconds(10);
+    options.backoff_max = std::chrono::milliseconds(100);
+    options.grace = std::chrono::milliseconds(5000);
+    return options;
+}
+
+std::unique_ptr<redis::Client> RedisServer::client(asio::io_context& io) const {
+    auto client =
+        std::make_unique<redis::Client>(io.get_executor(), client_options(), system_clock(), system_random());
+    client->start();
+    return client;
+}
+
+redis::Reply RedisServer::command(const redis::Command& command) const {
+    asio::io_context io;
+    auto options = client_options();
+    options.grace = std::chrono::milliseconds(1000);
+    redis::Client client(io.get_executor(), std::move(options), system_clock(), system_random());
+    client.start();
+    auto reply = run(io, client.call(command));
+    run(io, client.stop());
+    if (!reply) throw std::runtime_error(to_string(reply.error()));
+    return std::move(*reply);
+}
+
+int free_port() {
+    int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    bool bound = ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                 ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    ::close(fd);
+    if (!bound) throw std::runtime_error("no free port");
+    return ntohs(address.sin_port);
+}
+
+}  // namespace guichet::test
