@@ -1,0 +1,40 @@
+#pragma once
+// Calls of the function library. It loads the library when Redis does not have it, and turns its answers into
+// Result: {"ok", ...} gives what follows, {"err", code, reason, message, conversation, version, inbound_seq,
+// owner, state} a Status with what the conversation looks like now.
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "common/core/status.hpp"
+#include "common/redis/client.hpp"
+
+namespace guichet::store {
+
+namespace asio = boost::asio;
+
+using Row = std::vector<std::string>;
+
+// The library's text, as Redis loads it.
+const std::string& library_text();
+
+class Functions {
+  public:
+    explicit Functions(redis::Client& client) : client_(client) {}
+
+    // Makes Redis hold exactly this build's library.
+    asio::awaitable<Result<void>> load();
+    // `name` without its prefix: "claim_next".
+    asio::awaitable<Result<Row>> call(std::string prefix, std::string name, Row arguments);
+
+    redis::Client& client() { return client_; }
+
+  private:
+    redis::Client& client_;
+};
+
+// Pure, for tests: the answer of a function as a Result.
+Result<Row> decode_answer(redis::Reply reply);
+
+}  // namespace guichet::store

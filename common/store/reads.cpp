@@ -1,0 +1,156 @@
+#include "common/store/reads.hpp"
+
+#include <algorithm>
+
+namespace guichet::store {
+namespace {
+
+Fields to_fields(const redis::Reply& reply) {
+    Fields fields;
+    for (std::size_t i = 0; i + 1 < reply.size(); i += 2) fields.emplace(reply[i].text(), reply[i + 1].text());
+    return fields;
+}
+
+Status no_conversation(const ConversationId& id) {
+    return not_found("there is no such conversation, or not for you: " + id.str());
+}
+
+bool visible(const v1::Conversation& c, const std::string& scope) {
+    return scope_allows(scope, c.team(), c.channel(), c.visibility() == v1::VISIBILITY_PUBLIC);
+}
+
+}  // namespace
+
+asio::awaitable<Result<Fields>> Reads::fields(std::string key) {
+    redis::Command command("HGETALL", key);
+    auto reply = co_await store_.client().call(std::move(command));
+    if (!reply) co_return reply.error();
+    co_return to_fields(*reply);
+}
+
+asio::awaitable<Result<std::vector<Fields>>> Reads::many(WorkspaceId workspace, std::string what,
+                                                         std::vector<std::string> ids) {
+    auto partition = co_await store_.partition_of(workspace);
+    if (!partition) co_return partition.error();
+    std::vector<redis::Command> commands;
+    for (const auto& id : ids) commands.emplace_back("HGETALL", workspace_key(*partition, workspace, what, id));
+    if (commands.empty()) co_return std::vector<Fields>{};
+    auto replies = co_await store_.client().call_many(std::move(commands));
+    if (!replies) co_return replies.error();
+    std::vector<Fields> all;
+    for (const auto& reply : *replies) all.push_back(to_fields(reply));
+    co_return all;
+}
+
+asio::awaitable<Result<v1::Conversation>> Reads::conversation(WorkspaceId workspace, ConversationId id,
+                                                              std::string scope) {
+    auto partition = co_await store_.partition_of(workspace);
+    if (!partition) co_return partition.error();
+    auto found = co_await fields(workspace_key(*partition, workspace, "c:", id.str()));
+    if (!found) co_return found.error();
+    auto conversation = to_conversation(id.str(), *found);
+    if (found->empty() || !visible(conversation, scope)) co_return no_conversation(id);
+    co_return conversation;
+}
+
+asio::awaitable<Result<std::vector<v1::Conversation>>> Reads::conversations(WorkspaceId workspace,
+                                                                            std::vector<std::string> ids,
+                                                                            std::string scope) {
+    auto all = co_await many(workspace, "c:", ids);
+    if (!all) co_return all.error();
+    std::vector<v1::Conversation> conversations;
+    for (std::size_t i = 0; i < all->size(); ++i) {
+        if ((*all)[i].empty()) continue;
+        auto conversation = to_conversation(ids[i], (*all)[i]);
+        if (visible(conversation, scope)) conversations.push_back(std::move(conversation));
+    }
+    co_return conversations;
+}
+
+asio::awaitable<Result<std::vector<v1::Message>>> Reads::messages(WorkspaceId workspace, ConversationId id,
+                                                                  std::int64_t first, std::int64_t last) {
+    auto partition = co_await store_.partition_of(workspace);
+    if (!partition) co_return partition.error();
+    std::vector<v1::Message> messages;
+    if (last < first) co_return messages;
+    redis::Command command("LRANGE", workspace_key(*partition, workspace, "m:", id.str()), first - 1, last - 1);
+    auto reply = co_await store_.client().call(std::move(command));
+    if (!reply) co_return reply.error();
+    for (std::size_t i = 0; i < reply->size(); ++i) {
+        auto message = decode_message((*reply)[i].text(), first + static_cast<std::int64_t>(i));
+        if (!message) co_return message.error();
+        messages.push_back(std::move(*message));
+    }
+    co_return messages;
+}
+
+asio::awaitable<Result<v1::GetConversationResponse>> Reads::view(By by, ConversationId id, std::int64_t before_seq,
+                                                                 int limit) {
+    auto conversation = co_await this->conversation(by.workspace, id, by.scope);
+    if (!conversation) co_return conversation.error();
+    if (conversation->owner() != by.actor) conversation->clear_epoch();
+    const auto last = before_seq > 0 ? before_seq - 1 : conversation->message_count();
+    const auto first = std::max<std::int64_t>(1, last - limit + 1);
+    auto messages = co_await this->messages(by.workspace, id, first, last);
+    if (!messages) co_return messages.error();
+    std::vector<std::string> ids;
+    for (const auto& message : *messages) {
+        if (!message.delivery().empty()) ids.push_back(message.delivery());
+    }
+    auto deliveries = co_await many(by.workspace, "o:", ids);
+    if (!deliveries) co_return deliveries.error();
+
+    v1::GetConversationResponse response;
+    std::size_t next = 0;
+    for (auto& message : *messages) {
+        if (!message.delivery().empty()) {
+            auto delivery = to_delivery(ids[next], (*deliveries)[next]);
+            ++next;
+            message.set_delivery_state(delivery.state());
+            *response.add_deliveries() = std::move(delivery);
+        }
+        *response.add_messages() = std::move(message);
+    }
+    auto partition = co_await store_.partition_of(by.workspace);
+    if (!partition) co_return partition.error();
+    redis::Command draft("HGET", workspace_key(*partition, by.workspace, "dr:", id.str()), by.actor);
+    auto text = co_await store_.client().call(std::move(draft));
+    if (!text) co_return text.error();
+    response.set_draft(text->text());
+    response.set_more(first > 1);
+    *response.mutable_conversation() = std::move(*conversation);
+    co_return response;
+}
+
+asio::awaitable<Result<v1::Delivery>> Reads::delivery(WorkspaceId workspace, DeliveryId id) {
+    auto found = co_await many(workspace, "o:", {id.str()});
+    if (!found) co_return found.error();
+    if (found->front().empty()) co_return not_found("there is no such delivery: " + id.str());
+    co_return to_delivery(id.str(), found->front());
+}
+
+asio::awaitable<Result<v1::Contact>> Reads::contact(WorkspaceId workspace, ContactId id) {
+    auto partition = co_await store_.partition_of(workspace);
+    if (!partition) co_return partition.error();
+    auto found = co_await fields(workspace_key(*partition, workspace, "k:", id.str()));
+    if (!found) co_return found.error();
+    if (found->empty()) co_return not_found("there is no such contact: " + id.str());
+    auto contact = to_contact(id.str(), *found);
+    redis::Command command("ZREVRANGE", workspace_key(*partition, workspace, "kc:", id.str()), 0, 199);
+    auto reply = co_await store_.client().call(std::move(command));
+    if (!reply) co_return reply.error();
+    for (const auto& item : reply->items()) contact.add_conversations(item.text());
+    co_return contact;
+}
+
+asio::awaitable<Result<std::string>> Reads::incarnation(Partition partition, std::string candidate) {
+    std::vector<redis::Command> commands;
+    commands.emplace_back("SET", incarnation_key(partition), candidate, "NX");
+    commands.emplace_back("GET", incarnation_key(partition));
+    auto replies = co_await store_.client().call_many(std::move(commands));
+    if (!replies) co_return replies.error();
+    if ((*replies)[1].is_error()) co_return redis::to_status((*replies)[1]);
+    co_return (*replies)[1].text();
+}
+
+}  // namespace guichet::store

@@ -1,0 +1,73 @@
+#pragma once
+// What can be read without changing anything. Nothing here is O(waiting): pages, or what one conversation has.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/store/records.hpp"
+#include "common/store/store.hpp"
+#include "guichet/v1/admin.pb.h"
+#include "guichet/v1/inbox.pb.h"
+
+namespace guichet::store {
+
+// A place in the order of what waits: after `due`, and after `id` among those due then.
+struct WaitingPlace {
+    TimeMs due = 0;
+    std::string id;
+};
+
+struct QueueName {
+    std::string team, language, channel;
+    bool is_public = false;
+};
+// "care|fr|form|private"
+std::optional<QueueName> parse_queue_name(const std::string& name);
+
+class Reads {
+  public:
+    explicit Reads(Store& store) : store_(store) {}
+
+    // NOT_FOUND outside `scope`.
+    asio::awaitable<Result<v1::Conversation>> conversation(WorkspaceId workspace, ConversationId id,
+                                                           std::string scope);
+    // In the order of `ids`; those that are gone or outside `scope` are left out.
+    asio::awaitable<Result<std::vector<v1::Conversation>>> conversations(WorkspaceId workspace,
+                                                                         std::vector<std::string> ids,
+                                                                         std::string scope);
+    // Messages first..last, both counted from 1 and both included.
+    asio::awaitable<Result<std::vector<v1::Message>>> messages(WorkspaceId workspace, ConversationId id,
+                                                               std::int64_t first, std::int64_t last);
+    // The whole of a conversation as an agent reads it: `limit` messages before `before_seq` (0: the newest), with
+    // the state of their deliveries. The epoch is kept only for its owner.
+    asio::awaitable<Result<v1::GetConversationResponse>> view(By by, ConversationId id, std::int64_t before_seq,
+                                                              int limit);
+    asio::awaitable<Result<v1::Delivery>> delivery(WorkspaceId workspace, DeliveryId id);
+    asio::awaitable<Result<v1::Contact>> contact(WorkspaceId workspace, ContactId id);
+
+    // Most urgent first, over the queues that `serves` accepts.
+    asio::awaitable<Result<std::vector<WaitingPlace>>> waiting(WorkspaceId workspace,
+                                                               std::function<bool(const QueueName&)> serves,
+                                                               WaitingPlace after, int limit);
+    asio::awaitable<Result<std::vector<v1::QueueStats>>> queues(WorkspaceId workspace);
+    asio::awaitable<Result<std::vector<std::string>>> owned(WorkspaceId workspace, AgentId agent);
+    asio::awaitable<Result<std::vector<v1::AgentStats>>> agents(WorkspaceId workspace);
+
+    asio::awaitable<Result<std::vector<v1::DeadLetter>>> dead_letters(WorkspaceId workspace, std::string after,
+                                                                      int limit);
+    asio::awaitable<Result<v1::DeadLetter>> dead_letter(WorkspaceId workspace, std::string id);
+    asio::awaitable<Result<std::int64_t>> dead_letter_count(WorkspaceId workspace);
+
+    // Part of every Watch cursor: another value means that ids before it mean nothing any more.
+    asio::awaitable<Result<std::string>> incarnation(Partition partition, std::string candidate);
+
+  private:
+    asio::awaitable<Result<Fields>> fields(std::string key);
+    asio::awaitable<Result<std::vector<Fields>>> many(WorkspaceId workspace, std::string what,
+                                                      std::vector<std::string> ids);
+
+    Store& store_;
+};
+
+}  // namespace guichet::store

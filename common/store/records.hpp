@@ -1,0 +1,44 @@
+#pragma once
+// Between what Redis holds and the contract's messages. Pure.
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/core/clock.hpp"
+#include "common/core/status.hpp"
+#include "guichet/v1/events.pb.h"
+#include "guichet/v1/types.pb.h"
+
+namespace guichet::store {
+
+using Fields = std::map<std::string, std::string>;
+
+v1::Conversation to_conversation(const std::string& id, const Fields& fields);
+v1::Delivery to_delivery(const std::string& id, const Fields& fields);
+v1::Contact to_contact(const std::string& id, const Fields& fields);
+
+// A message as it is stored: without what the list knows (seq, kind, target, time of storage).
+std::string encode_message(const v1::Message& message);
+// The list's entry "kind|target|stored at|bytes"; INTERNAL when it is not one.
+Result<v1::Message> decode_message(const std::string& entry, std::int64_t seq);
+
+// An entry of the log. `cursor` is set by the caller; fields as Lua writes them.
+v1::Event decode_event(const std::string& stream_id, const std::vector<std::pair<std::string, std::string>>& fields);
+// The workspace that it belongs to.
+std::string workspace_of(const std::vector<std::pair<std::string, std::string>>& event_fields);
+
+// Words used in Redis and in lists: "waiting", "queued", …
+const char* state_word(v1::ConversationState state);
+v1::ConversationState state_of(const std::string& word);
+v1::DeliveryState delivery_state_of(const std::string& word);
+const char* outcome_word(v1::Outcome outcome);
+v1::Outcome outcome_of(const std::string& word);
+
+void set_time(google::protobuf::Timestamp* to, TimeMs at);
+TimeMs to_ms(const google::protobuf::Timestamp& at);
+
+// True when an encoded scope ("*", or "teams/channels/visibility" joined by ';') covers it. As in lua/00_core.lua.
+bool scope_allows(const std::string& scope, const std::string& team, const std::string& channel, bool is_public);
+
+}  // namespace guichet::store

@@ -1,0 +1,119 @@
+#pragma once
+// The state of Guichet: a typed method for each transition (one atomic function call each) and the reads.
+//
+// All methods run on the client's executor and fail as redis::Client::call does when Redis is away. A refused
+// transition is a Status with `reason` and, where a conversation is concerned, `present`:
+//   NOT_FOUND not_found                    unknown, or outside the caller's scope
+//   FAILED_PRECONDITION owned_by_other | not_owned | stale_epoch | stale_inbound | stale_version | resolved |
+//                       not_closed | delivery_open | too_late | not_open
+//   RESOURCE_EXHAUSTED over_capacity | too_many_deliveries | too_many_labels | too_many
+//   ALREADY_EXISTS already_exists, PERMISSION_DENIED denied, INVALID_ARGUMENT until_past
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "common/core/random.hpp"
+#include "common/core/status.hpp"
+#include "common/redis/client.hpp"
+#include "common/store/functions.hpp"
+#include "common/store/keys.hpp"
+#include "common/store/types.hpp"
+
+namespace guichet::store {
+
+class Store {
+  public:
+    // `partitions`: how many a new workspace may be put into; recorded ones stay where they are.
+    Store(redis::Client& client, Random& random, const Clock& clock, int partitions = 16);
+
+    asio::awaitable<Result<void>> load() { return functions_.load(); }
+    int partitions() const { return partitions_; }
+
+    // Directory.
+    asio::awaitable<Result<Partition>> partition_of(WorkspaceId workspace);
+    asio::awaitable<Result<void>> create_workspace(WorkspaceId workspace);
+    asio::awaitable<Result<std::vector<WorkspaceId>>> workspaces();
+
+    // Ingest.
+    asio::awaitable<Result<Ingested>> ingest(Inbound message);
+    asio::awaitable<Result<void>> triage(TriageDecision decision);
+
+    // Routing.
+    asio::awaitable<Result<std::optional<Claimed>>> claim_next(By by, ClaimNext what);
+    asio::awaitable<Result<Claimed>> claim(By by, ConversationId conversation, Milliseconds lease, int capacity);
+    // No conversations: all that the actor owns.
+    asio::awaitable<Result<Renewed>> renew(By by, std::vector<ConversationId> conversations, Milliseconds lease);
+    asio::awaitable<Result<Claimed>> assign(By by, Assignment what);
+    asio::awaitable<Result<std::int64_t>> give(By by, Giving what);
+    asio::awaitable<Result<std::int64_t>> snooze(By by, ConversationId conversation, std::string epoch, TimeMs until,
+                                                 std::string reason);
+    asio::awaitable<Result<std::int64_t>> resolve(By by, Resolution what);
+    asio::awaitable<Result<std::int64_t>> reopen(By by, ConversationId conversation, std::string reason);
+    asio::awaitable<Result<std::int64_t>> set_labels(By by, ConversationId conversation,
+                                                     std::vector<std::string> add, std::vector<std::string> remove);
+    // presence: "online", "away", "offline". Returns the load.
+    asio::awaitable<Result<int>> set_presence(By by, std::string presence, TimeMs until, int capacity);
+
+    // Reply.
+    asio::awaitable<Result<TimeMs>> save_draft(By by, ConversationId conversation, std::string text);
+    // event: "note.added", "note.suggested". Returns its seq.
+    asio::awaitable<Result<std::int64_t>> add_note(By by, ConversationId conversation, std::string blob,
+                                                   std::string event, std::string detail);
+    asio::awaitable<Result<DeliveryId>> send(By by, Sending what);
+    asio::awaitable<Result<DeliveryId>> publish(By by, Publishing what);
+    asio::awaitable<Result<void>> undo(By by, DeliveryId delivery, bool supervisor);
+    // settlement: "sent", "resend", "cancel".
+    asio::awaitable<Result<void>> settle(By by, DeliveryId delivery, std::string settlement, std::string external_id);
+    asio::awaitable<Result<Attempt>> begin_attempt(Begin what);
+    // "done", or "stale" when somebody else has settled it.
+    asio::awaitable<Result<std::string>> record_outcome(AttemptOutcome what);
+
+    // Time.
+    asio::awaitable<Result<Ticked>> tick(Partition partition, Tick what);
+    // After an outage or a take-over: leases that ran out meanwhile start anew.
+    asio::awaitable<Result<void>> resume(Partition partition);
+
+    // Work and dead letters.
+    asio::awaitable<Result<void>> acknowledge(WorkspaceId workspace, std::string service, std::string entry);
+    asio::awaitable<Result<void>> bury(DeadLetter letter);
+    asio::awaitable<Result<void>> replay(By by, std::string dead_letter);
+    asio::awaitable<Result<void>> exhume(WorkspaceId workspace, std::string service, std::string entry,
+                                         std::string dead_letter);
+
+    // Documents of administration: agents, teams, channels, tokens… `version` 0: must not exist, -1: whatever.
+    // Empty bytes remove. Returns the new version.
+    asio::awaitable<Result<std::int64_t>> put_document(By by, std::string kind, std::string id, std::int64_t version,
+                                                       std::string bytes, int most = 10'000);
+    asio::awaitable<Result<std::optional<Document>>> document(WorkspaceId workspace, std::string kind,
+                                                              std::string id);
+    asio::awaitable<Result<std::vector<Document>>> documents(WorkspaceId workspace, std::string kind);
+    // Short-lived system records (sessions, links): gone by themselves after `life`.
+    asio::awaitable<Result<void>> put_key(std::string name, std::string bytes, Milliseconds life);
+    asio::awaitable<Result<std::optional<std::string>>> key(std::string name);
+    // Reads and removes, so that one caller only gets it.
+    asio::awaitable<Result<std::optional<std::string>>> take_key(std::string name);
+
+    redis::Client& client() { return functions_.client(); }
+
+  private:
+    // Arguments of a function that an actor calls: workspace, actor, request, scope.
+    static Row head(const By& by);
+    asio::awaitable<Result<Row>> call(WorkspaceId workspace, const char* name, Row arguments);
+    asio::awaitable<Result<std::int64_t>> versioned(WorkspaceId workspace, const char* name, Row arguments);
+    asio::awaitable<Result<Claimed>> claimed(WorkspaceId workspace, const char* name, Row arguments);
+
+    Functions functions_;
+    Random& random_;
+    const Clock& clock_;
+    int partitions_;
+    std::map<WorkspaceId, Partition> directory_;
+};
+
+// A work entry's fields as a WorkItem.
+WorkItem decode_work(std::string entry, const std::vector<std::pair<std::string, std::string>>& fields);
+
+}  // namespace guichet::store

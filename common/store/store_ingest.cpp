@@ -1,0 +1,89 @@
+#include "common/core/bytes.hpp"
+#include "common/store/store.hpp"
+
+namespace guichet::store {
+namespace {
+
+// What the customer quotes: short, without letters that look like digits.
+std::string make_reference(Random& random) {
+    static constexpr char kAlphabet[] = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
+    std::string reference = "G-";
+    for (int i = 0; i < 8; ++i) reference.push_back(kAlphabet[random.below(sizeof kAlphabet - 1)]);
+    return reference;
+}
+
+// The first line of a message, for lists.
+std::string preview_of(const std::string& text) {
+    const auto start = text.find_first_not_of(" \t\r\n");
+    if (start == std::string::npos) return {};
+    return truncate_utf8(text.substr(start, text.find_first_of("\r\n", start) - start), 160);
+}
+
+const char* kind_letter(Inbound::Kind kind) {
+    switch (kind) {
+        case Inbound::Kind::edited:
+            return "e";
+        case Inbound::Kind::deleted:
+            return "d";
+        case Inbound::Kind::created:
+            break;
+    }
+    return "i";
+}
+
+Ingested::Outcome outcome_of(const std::string& word) {
+    if (word == "opened") return Ingested::Outcome::opened;
+    if (word == "added") return Ingested::Outcome::added;
+    if (word == "changed") return Ingested::Outcome::changed;
+    if (word == "tombstone") return Ingested::Outcome::tombstone;
+    return Ingested::Outcome::duplicate;
+}
+
+}  // namespace
+
+asio::awaitable<Result<Ingested>> Store::ingest(Inbound m) {
+    const auto now = clock_.now();
+    const auto digest = hex(sha256(m.text)).substr(0, 12);
+    Row arguments{m.workspace.str(),
+                  m.channel.str(),
+                  std::move(m.external_id),
+                  kind_letter(m.kind),
+                  std::to_string(m.ordinal),
+                  digest,
+                  std::move(m.thread),
+                  std::move(m.author),
+                  make_ulid(now, random_),
+                  make_ulid(now, random_),
+                  std::move(m.blob),
+                  std::move(m.raw),
+                  m.is_public ? "public" : "private",
+                  m.team.str(),
+                  std::move(m.language),
+                  std::move(m.author_name),
+                  preview_of(m.text),
+                  make_reference(random_),
+                  m.preferred_owner.str(),
+                  std::move(m.subject)};
+    auto row = co_await call(m.workspace, "ingest", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return Ingested{outcome_of(row->at(0)), ConversationId(row->at(1)), std::atoll(row->at(2).c_str()), row->at(3),
+                       ContactId(row->at(4))};
+}
+
+asio::awaitable<Result<void>> Store::triage(TriageDecision d) {
+    Row arguments{d.workspace.str(),
+                  d.conversation.str(),
+                  std::move(d.entry),
+                  std::to_string(d.seq),
+                  std::move(d.language),
+                  std::move(d.blob),
+                  std::to_string(d.due),
+                  std::to_string(d.first_answer_due),
+                  d.team.str(),
+                  std::to_string(d.reserve.count())};
+    auto row = co_await call(d.workspace, "triage", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return Result<void>{};
+}
+
+}  // namespace guichet::store

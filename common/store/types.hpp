@@ -1,0 +1,255 @@
+#pragma once
+// What goes into transitions and comes out of them. Times are TimeMs, durations std::chrono::milliseconds.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/core/clock.hpp"
+#include "common/core/ids.hpp"
+
+namespace guichet::store {
+
+using Milliseconds = std::chrono::milliseconds;
+
+// Who asks. `scope`: what he may see, as rpc::Scope::encode() writes it; "*" is everything.
+struct By {
+    WorkspaceId workspace;
+    std::string actor;
+    // Idempotency: the same id of the same actor gets the first answer again for 24 hours; empty: none.
+    std::string request;
+    std::string scope = "*";
+};
+
+struct Inbound {
+    enum class Kind { created, edited, deleted };
+    WorkspaceId workspace;
+    ChannelId channel;
+    std::string external_id;
+    Kind kind = Kind::created;
+    // Higher is newer among edits; 0: order of arrival.
+    std::int64_t ordinal = 0;
+    // Same thread, same conversation.
+    std::string thread;
+    // The author's id on the channel.
+    std::string author;
+    std::string author_name;
+    std::string text;
+    std::string subject;
+    // A serialized guichet.v1.Message; see encode_message.
+    std::string blob;
+    // The raw payload, kept for the archive; may be empty.
+    std::string raw;
+    bool is_public = false;
+    TeamId team;
+    // ISO 639-1 where known.
+    std::string language;
+    AgentId preferred_owner;
+};
+
+struct Ingested {
+    enum class Outcome { opened, added, changed, duplicate, tombstone };
+    Outcome outcome = Outcome::duplicate;
+    ConversationId conversation;
+    std::int64_t seq = 0;
+    std::string reference;
+    ContactId contact;
+};
+
+struct TriageDecision {
+    WorkspaceId workspace;
+    ConversationId conversation;
+    // The work entry that this settles.
+    std::string entry;
+    std::int64_t seq = 0;
+    std::string language;
+    // A serialized guichet.v1.Triage.
+    std::string blob;
+    TimeMs due = 0;
+    TimeMs first_answer_due = 0;
+    // Empty: as it is.
+    TeamId team;
+    // How long it waits for its preferred owner.
+    Milliseconds reserve{0};
+};
+
+struct ClaimNext {
+    Milliseconds lease{600'000};
+    int capacity = 5;
+    // Empty: all.
+    std::vector<std::string> teams, channels, languages;
+    // Non-empty queues looked at.
+    int scan_limit = 500;
+};
+
+struct Claimed {
+    ConversationId conversation;
+    std::string epoch;
+    std::int64_t version = 0;
+};
+
+struct Assignment {
+    ConversationId conversation;
+    // 0: whatever it is.
+    std::int64_t version = 0;
+    // Neither: back to its queue.
+    AgentId agent;
+    TeamId team;
+    std::string reason;
+    Milliseconds lease{600'000};
+    // 0: beyond any.
+    int capacity = 5;
+};
+
+struct Giving {
+    enum class Kind { release, handoff, transfer };
+    Kind kind = Kind::release;
+    ConversationId conversation;
+    std::string epoch;
+    std::string reason;
+    // Reserved for him for a while; empty: everybody.
+    AgentId agent;
+    TeamId team;
+    // A serialized note; may be empty.
+    std::string note;
+    Milliseconds reserve{0};
+};
+
+struct Resolution {
+    ConversationId conversation;
+    std::string epoch;
+    // "solved", "no_answer_needed", "duplicate", "spam", "handed_on"
+    std::string outcome;
+    std::string cause;
+    std::string remedy;
+    // May close what another owns.
+    bool supervisor = false;
+};
+
+struct Renewed {
+    TimeMs until = 0;
+    std::vector<ConversationId> kept;
+};
+
+struct Sending {
+    ConversationId conversation;
+    std::string epoch;
+    std::int64_t inbound_seq = 0;
+    DeliveryId delivery;
+    // A serialized guichet.v1.Message.
+    std::string blob;
+    std::string text;
+    Milliseconds undo{0};
+    // "keep", "wait", "resolve"
+    std::string after = "keep";
+    std::string persona;
+};
+
+struct Publishing {
+    ConversationId conversation;
+    ChannelId channel;
+    TeamId team;
+    DeliveryId delivery;
+    std::string blob;
+    std::string text;
+    Milliseconds undo{0};
+    std::string persona;
+};
+
+struct Begin {
+    WorkspaceId workspace;
+    DeliveryId delivery;
+    std::string entry;
+    // Names this attempt; random.
+    std::string token;
+    // The first byte must leave within this time…
+    Milliseconds send_within{5'000};
+    // …and without a word for so long the attempt is unconfirmed: longer than send_within + request deadline.
+    Milliseconds silence{60'000};
+    // Set: the channel is paused; try again then.
+    std::optional<Milliseconds> defer;
+};
+
+// What to send, and where.
+struct Attempt {
+    bool go = false;
+    // Why not.
+    std::string skipped;
+    ConversationId conversation;
+    std::int64_t seq = 0;
+    int attempt = 0;
+    TimeMs send_before = 0;
+    ChannelId channel;
+    std::string thread;
+    std::string author;
+    // External id of the customer's last message.
+    std::string reply_to;
+    bool is_public = false;
+    // Message entry; see decode_message.
+    std::string message;
+    TimeMs created_at = 0;
+};
+
+struct AttemptOutcome {
+    enum class Kind { sent, retry, unconfirmed, failed };
+    WorkspaceId workspace;
+    DeliveryId delivery;
+    std::string entry;
+    std::string token;
+    Kind kind = Kind::sent;
+    std::string external_id;
+    std::string error;
+    // retry: until then; unconfirmed: until the first look.
+    Milliseconds wait{0};
+    Milliseconds reserve{0};
+};
+
+struct Tick {
+    int limit = 200;
+    Milliseconds lease{600'000};
+    Milliseconds reserve{0};
+    Milliseconds look{30'000};
+    // Conversations of vanished owners that return in one tick: no stampede.
+    int most_returns = 100;
+};
+
+struct Ticked {
+    int done = 0;
+    int failed = 0;
+    std::optional<TimeMs> next;
+};
+
+struct DeadLetter {
+    WorkspaceId workspace;
+    // Service whose work entry this settles; empty: none.
+    std::string service;
+    std::string entry;
+    // "work:routing", "webhook:<channel>"
+    std::string source;
+    std::string reason;
+    int deliveries = 0;
+    std::string what;
+    std::string conversation;
+    std::string item;
+    std::string body;
+};
+
+struct Document {
+    std::string id;
+    std::int64_t version = 0;
+    std::string bytes;
+};
+
+// One entry of a work stream, as Lua writes it.
+struct WorkItem {
+    std::string entry;
+    // "triage", "send", "look", "replay"
+    std::string what;
+    WorkspaceId workspace;
+    ConversationId conversation;
+    // Sequence number or delivery id.
+    std::string item;
+};
+
+}  // namespace guichet::store
