@@ -3,7 +3,8 @@
 namespace guichet::store {
 
 Partition::Partition(int number)
-    : number_(number), prefix_(std::string("{p") + (number < 10 ? "0" : "") + std::to_string(number) + "}:") {}
+    : number_(number),
+      prefix_(std::string("{p") + (number < 10 ? "0" : "") + std::to_string(number) + "}:") {}
 
 std::string work_key(const Partition& partition, const std::string& service) {
     return partition.prefix() + "work:" + service;

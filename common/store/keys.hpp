@@ -1,8 +1,8 @@
 #pragma once
 // Names of the keys that C++ reads. No other module builds one; the functions in lua/ know the same names.
 //
-// A workspace lives in one partition; "{p07}:" is the partition's hash tag, so that one function call stays in
-// one slot of a Redis Cluster. Users, tokens and the directory live under "{sys}:".
+// A workspace lives in one partition; "{p07}:" is the partition's hash tag, so that one function call stays
+// in one slot of a Redis Cluster. Users, tokens and the directory live under "{sys}:".
 #include <string>
 
 #include "common/core/ids.hpp"

@@ -7,7 +7,8 @@ namespace {
 
 Fields to_fields(const redis::Reply& reply) {
     Fields fields;
-    for (std::size_t i = 0; i + 1 < reply.size(); i += 2) fields.emplace(reply[i].text(), reply[i + 1].text());
+    for (std::size_t i = 0; i + 1 < reply.size(); i += 2)
+        fields.emplace(reply[i].text(), reply[i + 1].text());
     return fields;
 }
 
@@ -33,7 +34,8 @@ asio::awaitable<Result<std::vector<Fields>>> Reads::many(WorkspaceId workspace, 
     auto partition = co_await store_.partition_of(workspace);
     if (!partition) co_return partition.error();
     std::vector<redis::Command> commands;
-    for (const auto& id : ids) commands.emplace_back("HGETALL", workspace_key(*partition, workspace, what, id));
+    for (const auto& id : ids)
+        commands.emplace_back("HGETALL", workspace_key(*partition, workspace, what, id));
     if (commands.empty()) co_return std::vector<Fields>{};
     auto replies = co_await store_.client().call_many(std::move(commands));
     if (!replies) co_return replies.error();
@@ -73,7 +75,8 @@ asio::awaitable<Result<std::vector<v1::Message>>> Reads::messages(WorkspaceId wo
     if (!partition) co_return partition.error();
     std::vector<v1::Message> messages;
     if (last < first) co_return messages;
-    redis::Command command("LRANGE", workspace_key(*partition, workspace, "m:", id.str()), first - 1, last - 1);
+    redis::Command command("LRANGE", workspace_key(*partition, workspace, "m:", id.str()), first - 1,
+                           last - 1);
     auto reply = co_await store_.client().call(std::move(command));
     if (!reply) co_return reply.error();
     for (std::size_t i = 0; i < reply->size(); ++i) {
@@ -84,8 +87,8 @@ asio::awaitable<Result<std::vector<v1::Message>>> Reads::messages(WorkspaceId wo
     co_return messages;
 }
 
-asio::awaitable<Result<v1::GetConversationResponse>> Reads::view(By by, ConversationId id, std::int64_t before_seq,
-                                                                 int limit) {
+asio::awaitable<Result<v1::GetConversationResponse>> Reads::view(By by, ConversationId id,
+                                                                 std::int64_t before_seq, int limit) {
     auto conversation = co_await this->conversation(by.workspace, id, by.scope);
     if (!conversation) co_return conversation.error();
     if (conversation->owner() != by.actor) conversation->clear_epoch();

@@ -1,5 +1,6 @@
 #pragma once
-// What can be read without changing anything. Nothing here is O(waiting): pages, or what one conversation has.
+// What can be read without changing anything. Nothing here is O(waiting): pages, or what one conversation
+// has.
 #include <functional>
 #include <optional>
 #include <string>
@@ -39,10 +40,10 @@ class Reads {
     // Messages first..last, both counted from 1 and both included.
     asio::awaitable<Result<std::vector<v1::Message>>> messages(WorkspaceId workspace, ConversationId id,
                                                                std::int64_t first, std::int64_t last);
-    // The whole of a conversation as an agent reads it: `limit` messages before `before_seq` (0: the newest), with
-    // the state of their deliveries. The epoch is kept only for its owner.
-    asio::awaitable<Result<v1::GetConversationResponse>> view(By by, ConversationId id, std::int64_t before_seq,
-                                                              int limit);
+    // The whole of a conversation as an agent reads it: `limit` messages before `before_seq` (0: the newest),
+    // with the state of their deliveries. The epoch is kept only for its owner.
+    asio::awaitable<Result<v1::GetConversationResponse>> view(By by, ConversationId id,
+                                                              std::int64_t before_seq, int limit);
     asio::awaitable<Result<v1::Delivery>> delivery(WorkspaceId workspace, DeliveryId id);
     asio::awaitable<Result<v1::Contact>> contact(WorkspaceId workspace, ContactId id);
 
@@ -54,8 +55,8 @@ class Reads {
     asio::awaitable<Result<std::vector<std::string>>> owned(WorkspaceId workspace, AgentId agent);
     asio::awaitable<Result<std::vector<v1::AgentStats>>> agents(WorkspaceId workspace);
 
-    asio::awaitable<Result<std::vector<v1::DeadLetter>>> dead_letters(WorkspaceId workspace, std::string after,
-                                                                      int limit);
+    asio::awaitable<Result<std::vector<v1::DeadLetter>>> dead_letters(WorkspaceId workspace,
+                                                                      std::string after, int limit);
     asio::awaitable<Result<v1::DeadLetter>> dead_letter(WorkspaceId workspace, std::string id);
     asio::awaitable<Result<std::int64_t>> dead_letter_count(WorkspaceId workspace);
 

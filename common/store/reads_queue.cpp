@@ -57,9 +57,8 @@ std::optional<QueueName> parse_queue_name(const std::string& name) {
     return QueueName{parts[0], parts[1], parts[2], parts[3] == "public"};
 }
 
-asio::awaitable<Result<std::vector<WaitingPlace>>> Reads::waiting(WorkspaceId workspace,
-                                                                  std::function<bool(const QueueName&)> serves,
-                                                                  WaitingPlace after, int limit) {
+asio::awaitable<Result<std::vector<WaitingPlace>>> Reads::waiting(
+    WorkspaceId workspace, std::function<bool(const QueueName&)> serves, WaitingPlace after, int limit) {
     auto partition = co_await store_.partition_of(workspace);
     if (!partition) co_return partition.error();
     redis::Command heads("ZRANGE", workspace_key(*partition, workspace, "qs"), 0, kMostQueues - 1);
@@ -71,7 +70,8 @@ asio::awaitable<Result<std::vector<WaitingPlace>>> Reads::waiting(WorkspaceId wo
         if (!queue || !serves(*queue)) continue;
         // Those due exactly at the cursor come again and are dropped below.
         commands.emplace_back("ZRANGE", workspace_key(*partition, workspace, "q:", name.text()),
-                              std::to_string(after.due), "+inf", "BYSCORE", "LIMIT", 0, limit + 50, "WITHSCORES");
+                              std::to_string(after.due), "+inf", "BYSCORE", "LIMIT", 0, limit + 50,
+                              "WITHSCORES");
     }
     std::vector<WaitingPlace> places;
     if (commands.empty()) co_return places;
@@ -84,7 +84,8 @@ asio::awaitable<Result<std::vector<WaitingPlace>>> Reads::waiting(WorkspaceId wo
         }
     }
     const auto wanted = std::min(places.size(), static_cast<std::size_t>(limit));
-    std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(wanted), places.end(), before);
+    std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(wanted), places.end(),
+                      before);
     places.resize(wanted);
     co_return places;
 }
@@ -92,7 +93,8 @@ asio::awaitable<Result<std::vector<WaitingPlace>>> Reads::waiting(WorkspaceId wo
 asio::awaitable<Result<std::vector<v1::QueueStats>>> Reads::queues(WorkspaceId workspace) {
     auto partition = co_await store_.partition_of(workspace);
     if (!partition) co_return partition.error();
-    redis::Command heads("ZRANGE", workspace_key(*partition, workspace, "qs"), 0, kMostQueues - 1, "WITHSCORES");
+    redis::Command heads("ZRANGE", workspace_key(*partition, workspace, "qs"), 0, kMostQueues - 1,
+                         "WITHSCORES");
     auto names = co_await store_.client().call(std::move(heads));
     if (!names) co_return names.error();
     std::vector<redis::Command> commands;
@@ -155,12 +157,12 @@ asio::awaitable<Result<std::vector<v1::AgentStats>>> Reads::agents(WorkspaceId w
     co_return all;
 }
 
-asio::awaitable<Result<std::vector<v1::DeadLetter>>> Reads::dead_letters(WorkspaceId workspace, std::string after,
-                                                                         int limit) {
+asio::awaitable<Result<std::vector<v1::DeadLetter>>> Reads::dead_letters(WorkspaceId workspace,
+                                                                         std::string after, int limit) {
     auto partition = co_await store_.partition_of(workspace);
     if (!partition) co_return partition.error();
-    redis::Command command("XRANGE", workspace_key(*partition, workspace, "dead"), after.empty() ? "-" : "(" + after,
-                           "+", "COUNT", limit);
+    redis::Command command("XRANGE", workspace_key(*partition, workspace, "dead"),
+                           after.empty() ? "-" : "(" + after, "+", "COUNT", limit);
     auto reply = co_await store_.client().call(std::move(command));
     if (!reply) co_return reply.error();
     std::vector<v1::DeadLetter> letters;

@@ -48,9 +48,11 @@ bool listed(std::string_view list, std::string_view item) {
 
 constexpr std::array<const char*, 7> kStates = {"",        "new",     "waiting", "owned",
                                                 "snoozed", "pending", "resolved"};
-constexpr std::array<const char*, 10> kDeliveries = {"",      "pending_approval", "held",   "queued", "sending", "sent",
-                                                     "retry", "unconfirmed",      "failed", "cancelled"};
-constexpr std::array<const char*, 6> kOutcomes = {"", "solved", "no_answer_needed", "duplicate", "spam", "handed_on"};
+constexpr std::array<const char*, 10> kDeliveries = {
+    "",      "pending_approval", "held",   "queued",   "sending", "sent",
+    "retry", "unconfirmed",      "failed", "cancelled"};
+constexpr std::array<const char*, 6> kOutcomes = {"",          "solved", "no_answer_needed",
+                                                  "duplicate", "spam",   "handed_on"};
 
 template <class Enum, std::size_t N>
 Enum find_word(const std::array<const char*, N>& words, const std::string& word) {
@@ -214,7 +216,8 @@ Result<v1::Message> decode_message(const std::string& entry, std::int64_t seq) {
     return message;
 }
 
-v1::Event decode_event(const std::string& stream_id, const std::vector<std::pair<std::string, std::string>>& fields) {
+v1::Event decode_event(const std::string& stream_id,
+                       const std::vector<std::pair<std::string, std::string>>& fields) {
     v1::Event event;
     set_time(event.mutable_at(), std::atoll(stream_id.c_str()));
     for (const auto& [name, value] : fields) {
@@ -252,7 +255,8 @@ std::string workspace_of(const std::vector<std::pair<std::string, std::string>>&
     return {};
 }
 
-bool scope_allows(const std::string& scope, const std::string& team, const std::string& channel, bool is_public) {
+bool scope_allows(const std::string& scope, const std::string& team, const std::string& channel,
+                  bool is_public) {
     if (scope == "*") return true;
     for (const auto& entry : split(scope, ';')) {
         const auto parts = split(entry, '/');

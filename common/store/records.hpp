@@ -24,7 +24,8 @@ std::string encode_message(const v1::Message& message);
 Result<v1::Message> decode_message(const std::string& entry, std::int64_t seq);
 
 // An entry of the log. `cursor` is set by the caller; fields as Lua writes them.
-v1::Event decode_event(const std::string& stream_id, const std::vector<std::pair<std::string, std::string>>& fields);
+v1::Event decode_event(const std::string& stream_id,
+                       const std::vector<std::pair<std::string, std::string>>& fields);
 // The workspace that it belongs to.
 std::string workspace_of(const std::vector<std::pair<std::string, std::string>>& event_fields);
 
@@ -38,7 +39,9 @@ v1::Outcome outcome_of(const std::string& word);
 void set_time(google::protobuf::Timestamp* to, TimeMs at);
 TimeMs to_ms(const google::protobuf::Timestamp& at);
 
-// True when an encoded scope ("*", or "teams/channels/visibility" joined by ';') covers it. As in lua/00_core.lua.
-bool scope_allows(const std::string& scope, const std::string& team, const std::string& channel, bool is_public);
+// True when an encoded scope ("*", or "teams/channels/visibility" joined by ';') covers it. As in
+// lua/00_core.lua.
+bool scope_allows(const std::string& scope, const std::string& team, const std::string& channel,
+                  bool is_public);
 
 }  // namespace guichet::store

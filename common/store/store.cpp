@@ -49,7 +49,8 @@ asio::awaitable<Result<Row>> Store::call(WorkspaceId workspace, const char* name
     co_return co_await functions_.call(partition->prefix(), name, std::move(arguments));
 }
 
-asio::awaitable<Result<std::int64_t>> Store::versioned(WorkspaceId workspace, const char* name, Row arguments) {
+asio::awaitable<Result<std::int64_t>> Store::versioned(WorkspaceId workspace, const char* name,
+                                                       Row arguments) {
     auto row = co_await call(std::move(workspace), name, std::move(arguments));
     if (!row) co_return row.error();
     co_return std::atoll(row->at(2).c_str());

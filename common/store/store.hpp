@@ -44,17 +44,20 @@ class Store {
 
     // Routing.
     asio::awaitable<Result<std::optional<Claimed>>> claim_next(By by, ClaimNext what);
-    asio::awaitable<Result<Claimed>> claim(By by, ConversationId conversation, Milliseconds lease, int capacity);
+    asio::awaitable<Result<Claimed>> claim(By by, ConversationId conversation, Milliseconds lease,
+                                           int capacity);
     // No conversations: all that the actor owns.
-    asio::awaitable<Result<Renewed>> renew(By by, std::vector<ConversationId> conversations, Milliseconds lease);
+    asio::awaitable<Result<Renewed>> renew(By by, std::vector<ConversationId> conversations,
+                                           Milliseconds lease);
     asio::awaitable<Result<Claimed>> assign(By by, Assignment what);
     asio::awaitable<Result<std::int64_t>> give(By by, Giving what);
-    asio::awaitable<Result<std::int64_t>> snooze(By by, ConversationId conversation, std::string epoch, TimeMs until,
-                                                 std::string reason);
+    asio::awaitable<Result<std::int64_t>> snooze(By by, ConversationId conversation, std::string epoch,
+                                                 TimeMs until, std::string reason);
     asio::awaitable<Result<std::int64_t>> resolve(By by, Resolution what);
     asio::awaitable<Result<std::int64_t>> reopen(By by, ConversationId conversation, std::string reason);
     asio::awaitable<Result<std::int64_t>> set_labels(By by, ConversationId conversation,
-                                                     std::vector<std::string> add, std::vector<std::string> remove);
+                                                     std::vector<std::string> add,
+                                                     std::vector<std::string> remove);
     // presence: "online", "away", "offline". Returns the load.
     asio::awaitable<Result<int>> set_presence(By by, std::string presence, TimeMs until, int capacity);
 
@@ -67,7 +70,8 @@ class Store {
     asio::awaitable<Result<DeliveryId>> publish(By by, Publishing what);
     asio::awaitable<Result<void>> undo(By by, DeliveryId delivery, bool supervisor);
     // settlement: "sent", "resend", "cancel".
-    asio::awaitable<Result<void>> settle(By by, DeliveryId delivery, std::string settlement, std::string external_id);
+    asio::awaitable<Result<void>> settle(By by, DeliveryId delivery, std::string settlement,
+                                         std::string external_id);
     asio::awaitable<Result<Attempt>> begin_attempt(Begin what);
     // "done", or "stale" when somebody else has settled it.
     asio::awaitable<Result<std::string>> record_outcome(AttemptOutcome what);
@@ -84,10 +88,11 @@ class Store {
     asio::awaitable<Result<void>> exhume(WorkspaceId workspace, std::string service, std::string entry,
                                          std::string dead_letter);
 
-    // Documents of administration: agents, teams, channels, tokens… `version` 0: must not exist, -1: whatever.
-    // Empty bytes remove. Returns the new version.
-    asio::awaitable<Result<std::int64_t>> put_document(By by, std::string kind, std::string id, std::int64_t version,
-                                                       std::string bytes, int most = 10'000);
+    // Documents of administration: agents, teams, channels, tokens… `version` 0: must not exist, -1:
+    // whatever. Empty bytes remove. Returns the new version.
+    asio::awaitable<Result<std::int64_t>> put_document(By by, std::string kind, std::string id,
+                                                       std::int64_t version, std::string bytes,
+                                                       int most = 10'000);
     asio::awaitable<Result<std::optional<Document>>> document(WorkspaceId workspace, std::string kind,
                                                               std::string id);
     asio::awaitable<Result<std::vector<Document>>> documents(WorkspaceId workspace, std::string kind);

@@ -66,21 +66,16 @@ asio::awaitable<Result<Ingested>> Store::ingest(Inbound m) {
                   std::move(m.subject)};
     auto row = co_await call(m.workspace, "ingest", std::move(arguments));
     if (!row) co_return row.error();
-    co_return Ingested{outcome_of(row->at(0)), ConversationId(row->at(1)), std::atoll(row->at(2).c_str()), row->at(3),
-                       ContactId(row->at(4))};
+    co_return Ingested{outcome_of(row->at(0)), ConversationId(row->at(1)), std::atoll(row->at(2).c_str()),
+                       row->at(3), ContactId(row->at(4))};
 }
 
 asio::awaitable<Result<void>> Store::triage(TriageDecision d) {
-    Row arguments{d.workspace.str(),
-                  d.conversation.str(),
-                  std::move(d.entry),
-                  std::to_string(d.seq),
-                  std::move(d.language),
-                  std::move(d.blob),
-                  std::to_string(d.due),
-                  std::to_string(d.first_answer_due),
-                  d.team.str(),
-                  std::to_string(d.reserve.count())};
+    Row arguments{d.workspace.str(),     d.conversation.str(),
+                  std::move(d.entry),    std::to_string(d.seq),
+                  std::move(d.language), std::move(d.blob),
+                  std::to_string(d.due), std::to_string(d.first_answer_due),
+                  d.team.str(),          std::to_string(d.reserve.count())};
     auto row = co_await call(d.workspace, "triage", std::move(arguments));
     if (!row) co_return row.error();
     co_return Result<void>{};

@@ -76,8 +76,15 @@ asio::awaitable<Result<DeliveryId>> Store::send(By by, Sending what) {
 
 asio::awaitable<Result<DeliveryId>> Store::publish(By by, Publishing what) {
     auto arguments = head(by);
-    Row more{what.conversation.str(), what.channel.str(), what.team.str(), what.delivery.str(), what.blob, what.text,
-             ms(what.undo),           "keep",             what.persona};
+    Row more{what.conversation.str(),
+             what.channel.str(),
+             what.team.str(),
+             what.delivery.str(),
+             what.blob,
+             what.text,
+             ms(what.undo),
+             "keep",
+             what.persona};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto row = co_await call(by.workspace, "publish", std::move(arguments));
     if (!row) co_return row.error();
@@ -104,16 +111,22 @@ asio::awaitable<Result<void>> Store::settle(By by, DeliveryId delivery, std::str
 }
 
 asio::awaitable<Result<Attempt>> Store::begin_attempt(Begin what) {
-    Row arguments{what.workspace.str(),  what.delivery.str(), what.entry, what.token, ms(what.send_within),
-                  ms(what.silence),      what.defer ? ms(*what.defer) : std::string()};
+    Row arguments{what.workspace.str(),
+                  what.delivery.str(),
+                  what.entry,
+                  what.token,
+                  ms(what.send_within),
+                  ms(what.silence),
+                  what.defer ? ms(*what.defer) : std::string()};
     auto row = co_await call(what.workspace, "begin", std::move(arguments));
     if (!row) co_return row.error();
     co_return decode_attempt(*row);
 }
 
 asio::awaitable<Result<std::string>> Store::record_outcome(AttemptOutcome what) {
-    Row arguments{what.workspace.str(), what.delivery.str(), what.entry,    what.token,      word_of(what.kind),
-                  what.external_id,     what.error,          ms(what.wait), ms(what.reserve)};
+    Row arguments{what.workspace.str(), what.delivery.str(), what.entry,
+                  what.token,           word_of(what.kind),  what.external_id,
+                  what.error,           ms(what.wait),       ms(what.reserve)};
     auto row = co_await call(what.workspace, "outcome", std::move(arguments));
     if (!row) co_return row.error();
     co_return row->at(0);

@@ -35,8 +35,12 @@ const char* event_of(Giving::Kind kind) {
 
 asio::awaitable<Result<std::optional<Claimed>>> Store::claim_next(By by, ClaimNext what) {
     auto arguments = head(by);
-    Row more{ms(what.lease),       std::to_string(what.capacity), hex(random_.bytes(8)),
-             all_or(what.teams),   all_or(what.channels),         all_or(what.languages),
+    Row more{ms(what.lease),
+             std::to_string(what.capacity),
+             hex(random_.bytes(8)),
+             all_or(what.teams),
+             all_or(what.channels),
+             all_or(what.languages),
              std::to_string(what.scan_limit)};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto row = co_await call(by.workspace, "claim_next", std::move(arguments));
@@ -45,14 +49,16 @@ asio::awaitable<Result<std::optional<Claimed>>> Store::claim_next(By by, ClaimNe
     co_return Claimed{ConversationId(row->at(0)), row->at(1), std::atoll(row->at(2).c_str())};
 }
 
-asio::awaitable<Result<Claimed>> Store::claim(By by, ConversationId conversation, Milliseconds lease, int capacity) {
+asio::awaitable<Result<Claimed>> Store::claim(By by, ConversationId conversation, Milliseconds lease,
+                                              int capacity) {
     auto arguments = head(by);
     Row more{conversation.str(), ms(lease), std::to_string(capacity), hex(random_.bytes(8))};
     arguments.insert(arguments.end(), more.begin(), more.end());
     co_return co_await claimed(by.workspace, "claim", std::move(arguments));
 }
 
-asio::awaitable<Result<Renewed>> Store::renew(By by, std::vector<ConversationId> conversations, Milliseconds lease) {
+asio::awaitable<Result<Renewed>> Store::renew(By by, std::vector<ConversationId> conversations,
+                                              Milliseconds lease) {
     auto arguments = head(by);
     arguments.push_back(ms(lease));
     for (const auto& id : conversations) arguments.push_back(id.str());
@@ -96,8 +102,8 @@ asio::awaitable<Result<std::int64_t>> Store::snooze(By by, ConversationId conver
 
 asio::awaitable<Result<std::int64_t>> Store::resolve(By by, Resolution what) {
     auto arguments = head(by);
-    Row more{what.conversation.str(), what.epoch,  what.outcome,
-             what.cause,              what.remedy, what.supervisor ? "1" : "0"};
+    Row more{what.conversation.str(),    what.epoch, what.outcome, what.cause, what.remedy,
+             what.supervisor ? "1" : "0"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     co_return co_await versioned(by.workspace, "resolve", std::move(arguments));
 }

@@ -15,7 +15,11 @@ Document decode_document(std::string id, const std::string& stored) {
 }  // namespace
 
 asio::awaitable<Result<Ticked>> Store::tick(Partition partition, Tick what) {
-    Row arguments{"", std::to_string(what.limit), ms(what.lease), ms(what.reserve), ms(what.look),
+    Row arguments{"",
+                  std::to_string(what.limit),
+                  ms(what.lease),
+                  ms(what.reserve),
+                  ms(what.look),
                   std::to_string(what.most_returns)};
     auto row = co_await functions_.call(partition.prefix(), "tick", std::move(arguments));
     if (!row) co_return row.error();
@@ -33,7 +37,8 @@ asio::awaitable<Result<void>> Store::resume(Partition partition) {
     co_return Result<void>{};
 }
 
-asio::awaitable<Result<void>> Store::acknowledge(WorkspaceId workspace, std::string service, std::string entry) {
+asio::awaitable<Result<void>> Store::acknowledge(WorkspaceId workspace, std::string service,
+                                                 std::string entry) {
     Row arguments{workspace.str(), service, entry};
     auto row = co_await call(workspace, "acknowledge", std::move(arguments));
     if (!row) co_return row.error();
@@ -41,8 +46,16 @@ asio::awaitable<Result<void>> Store::acknowledge(WorkspaceId workspace, std::str
 }
 
 asio::awaitable<Result<void>> Store::bury(DeadLetter letter) {
-    Row arguments{letter.workspace.str(), letter.service, letter.entry,        letter.source, letter.reason,
-                  std::to_string(letter.deliveries), letter.what, letter.conversation, letter.item,   letter.body};
+    Row arguments{letter.workspace.str(),
+                  letter.service,
+                  letter.entry,
+                  letter.source,
+                  letter.reason,
+                  std::to_string(letter.deliveries),
+                  letter.what,
+                  letter.conversation,
+                  letter.item,
+                  letter.body};
     auto row = co_await call(letter.workspace, "bury", std::move(arguments));
     if (!row) co_return row.error();
     co_return Result<void>{};
@@ -66,8 +79,8 @@ asio::awaitable<Result<void>> Store::exhume(WorkspaceId workspace, std::string s
 
 asio::awaitable<Result<std::int64_t>> Store::put_document(By by, std::string kind, std::string id,
                                                           std::int64_t version, std::string bytes, int most) {
-    Row arguments{by.workspace.str(), by.actor, by.request, kind, id, std::to_string(version), std::move(bytes),
-                  std::to_string(most)};
+    Row arguments{by.workspace.str(),      by.actor,         by.request,          kind, id,
+                  std::to_string(version), std::move(bytes), std::to_string(most)};
     auto row = co_await functions_.call(kSystemPrefix, "doc", std::move(arguments));
     if (!row) co_return row.error();
     co_return std::atoll(row->at(0).c_str());
