@@ -177,7 +177,11 @@ asio::awaitable<Result<void>> handshake(asio::any_io_executor executor, std::sha
         if (outcome == ReplyReader::Outcome::error) co_return connect_failed(address, reader.error());
         if (outcome == ReplyReader::Outcome::reply) {
             ++answered;
-            if (reply.is_error()) co_return connect_failed(address, reply.text());
+            if (reply.is_error()) {
+                auto refused = connect_failed(address, reply.text());
+                refused.reason = to_status(reply).reason;
+                co_return refused;
+            }
             continue;
         }
         std::size_t got = 0;
