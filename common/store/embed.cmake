@@ -1,5 +1,6 @@
 # Writes OUT, a C++ file that defines library_text() from FILES, joined in order.
 set(body "")
+string(REPLACE "|" ";" FILES "${FILES}")
 foreach(file ${FILES})
   file(READ ${file} text)
   # A compiler may cut a long literal: one a file is short enough.

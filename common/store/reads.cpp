@@ -126,7 +126,8 @@ asio::awaitable<Result<v1::GetConversationResponse>> Reads::view(By by, Conversa
 }
 
 asio::awaitable<Result<v1::Delivery>> Reads::delivery(WorkspaceId workspace, DeliveryId id) {
-    auto found = co_await many(workspace, "o:", {id.str()});
+    std::vector<std::string> ids{id.str()};
+    auto found = co_await many(workspace, "o:", std::move(ids));
     if (!found) co_return found.error();
     if (found->front().empty()) co_return not_found("there is no such delivery: " + id.str());
     co_return to_delivery(id.str(), found->front());

@@ -1,0 +1,163 @@
+#include "common/access/credentials.hpp"
+
+#include "common/core/bytes.hpp"
+#include "common/store/records.hpp"
+
+namespace guichet::access {
+namespace {
+
+const WorkspaceId& system_workspace() {
+    static const WorkspaceId kId{kSystemWorkspace};
+    return kId;
+}
+
+store::By by_system(std::string actor) {
+    return {system_workspace(), std::move(actor), {}, "*"};
+}
+
+Status bad_credential() {
+    return make_status(Code::unauthenticated, "the credential is unknown, expired or revoked: sign in again",
+                       "bad_credential");
+}
+
+Status bad_link() {
+    return not_found("this link is unknown, used or expired: ask for a new one");
+}
+
+store::Milliseconds until(std::int64_t expires_at, TimeMs now) {
+    return store::Milliseconds(std::max<std::int64_t>(1, expires_at - now));
+}
+
+}  // namespace
+
+std::string make_secret(const char* prefix, Random& random) {
+    return prefix + random.token(32);
+}
+
+std::string fingerprint(const std::string& secret) {
+    return hex(sha256(secret));
+}
+
+asio::awaitable<Result<std::string>> Credentials::create_token(std::string actor, records::TokenRecord& record) {
+    auto secret = make_secret("gt_", random_);
+    if (record.token().id().empty()) record.mutable_token()->set_id(make_ulid(clock_.now(), random_));
+    store::set_time(record.mutable_token()->mutable_created_at(), clock_.now());
+    auto by = by_system(std::move(actor));
+    auto put = co_await store_.put_document(by, kToken, fingerprint(secret), 0, record.SerializeAsString(), 100'000);
+    if (!put) co_return put.error();
+    co_return secret;
+}
+
+asio::awaitable<Result<records::TokenRecord>> Credentials::token(std::string secret) {
+    auto found = co_await store_.document(system_workspace(), kToken, fingerprint(secret));
+    if (!found) co_return found.error();
+    records::TokenRecord record;
+    if (!*found || !record.ParseFromString((*found)->bytes) || record.token().revoked()) co_return bad_credential();
+    if (record.token().has_expires_at() && store::to_ms(record.token().expires_at()) <= clock_.now()) {
+        co_return bad_credential();
+    }
+    co_return record;
+}
+
+asio::awaitable<Result<std::vector<std::pair<std::string, records::TokenRecord>>>> Credentials::tokens(
+    WorkspaceId workspace) {
+    auto documents = co_await store_.documents(system_workspace(), kToken);
+    if (!documents) co_return documents.error();
+    std::vector<std::pair<std::string, records::TokenRecord>> tokens;
+    for (const auto& document : *documents) {
+        records::TokenRecord record;
+        if (record.ParseFromString(document.bytes) && record.workspace() == workspace.str()) {
+            tokens.emplace_back(document.id, std::move(record));
+        }
+    }
+    co_return tokens;
+}
+
+asio::awaitable<Result<records::TokenRecord>> Credentials::revoke_token(WorkspaceId workspace, std::string actor,
+                                                                        std::string id) {
+    auto all = co_await tokens(std::move(workspace));
+    if (!all) co_return all.error();
+    for (auto& [stored_under, record] : *all) {
+        if (record.token().id() != id) continue;
+        record.mutable_token()->set_revoked(true);
+        auto by = by_system(std::move(actor));
+        auto put = co_await store_.put_document(by, kToken, stored_under, -1, record.SerializeAsString(), 100'000);
+        if (!put) co_return put.error();
+        co_return record;
+    }
+    co_return not_found("there is no such token: " + id);
+}
+
+asio::awaitable<Result<std::string>> Credentials::create_session(records::SessionRecord record) {
+    auto secret = make_secret("gs_", random_);
+    record.set_created_at(clock_.now());
+    if (record.csrf().empty()) record.set_csrf(random_.token(16));
+    auto put = co_await store_.put_key("session:" + fingerprint(secret), record.SerializeAsString(),
+                                       until(record.expires_at(), clock_.now()));
+    if (!put) co_return put.error();
+    co_return secret;
+}
+
+asio::awaitable<Result<records::SessionRecord>> Credentials::session(std::string secret) {
+    auto found = co_await store_.key("session:" + fingerprint(secret));
+    if (!found) co_return found.error();
+    records::SessionRecord record;
+    if (!*found || !record.ParseFromString(**found) || record.expires_at() <= clock_.now()) co_return bad_credential();
+    co_return record;
+}
+
+asio::awaitable<Result<void>> Credentials::end_session(std::string secret) {
+    auto taken = co_await store_.take_key("session:" + fingerprint(secret));
+    if (!taken) co_return taken.error();
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<std::string>> Credentials::create_link(records::SignInLinkRecord record) {
+    auto secret = make_secret("gl_", random_);
+    auto put = co_await store_.put_key("link:" + fingerprint(secret), record.SerializeAsString(),
+                                       until(record.expires_at(), clock_.now()));
+    if (!put) co_return put.error();
+    co_return secret;
+}
+
+asio::awaitable<Result<records::SignInLinkRecord>> Credentials::take_link(std::string secret) {
+    auto taken = co_await store_.take_key("link:" + fingerprint(secret));
+    if (!taken) co_return taken.error();
+    records::SignInLinkRecord record;
+    if (!*taken || !record.ParseFromString(**taken) || record.expires_at() <= clock_.now()) co_return bad_link();
+    co_return record;
+}
+
+asio::awaitable<Result<std::string>> Credentials::create_private_page(records::PrivatePageRecord record) {
+    auto secret = make_secret("gp_", random_);
+    auto by = by_system("system");
+    auto put = co_await store_.put_document(by, kPrivatePage, fingerprint(secret), 0, record.SerializeAsString(),
+                                            50'000'000);
+    if (!put) co_return put.error();
+    co_return secret;
+}
+
+asio::awaitable<Result<records::PrivatePageRecord>> Credentials::private_page(std::string secret) {
+    auto found = co_await store_.document(system_workspace(), kPrivatePage, fingerprint(secret));
+    if (!found) co_return found.error();
+    records::PrivatePageRecord record;
+    if (!*found || !record.ParseFromString((*found)->bytes) || record.revoked() ||
+        record.expires_at() <= clock_.now()) {
+        co_return bad_link();
+    }
+    co_return record;
+}
+
+asio::awaitable<Result<void>> Credentials::revoke_private_page(std::string secret) {
+    auto found = co_await store_.document(system_workspace(), kPrivatePage, fingerprint(secret));
+    if (!found) co_return found.error();
+    records::PrivatePageRecord record;
+    if (!*found || !record.ParseFromString((*found)->bytes)) co_return bad_link();
+    record.set_revoked(true);
+    auto by = by_system("system");
+    auto put = co_await store_.put_document(by, kPrivatePage, fingerprint(secret), -1, record.SerializeAsString());
+    if (!put) co_return put.error();
+    co_return Result<void>{};
+}
+
+}  // namespace guichet::access
