@@ -1,0 +1,125 @@
+#include "services/routing/claims.hpp"
+
+#include <algorithm>
+
+#include "common/service/bind.hpp"
+
+namespace guichet::routing {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Messages that come with a claim; older ones are read page by page.
+constexpr int kMessages = 50;
+constexpr auto kLongestWait = 30s;
+// Arrivals in other processes are not heard of here: look again at least so often.
+constexpr auto kLook = 500ms;
+
+std::vector<std::string> list(const google::protobuf::RepeatedPtrField<std::string>& items) {
+    return {items.begin(), items.end()};
+}
+
+Status check(const v1::ClaimNextRequest& request) {
+    const auto check_list = [](const char* field, const auto& items) {
+        if (items.size() > 50) return invalid(field, std::string("name at most 50 ") + field);
+        for (const auto& item : items) {
+            if (!valid_id(item)) return invalid(field, "this is not an id: " + item);
+        }
+        return Status{};
+    };
+    for (auto status : {check_list("teams", request.teams()), check_list("channels", request.channels()),
+                        check_list("languages", request.languages())}) {
+        if (!status.ok()) return status;
+    }
+    if (request.wait().seconds() < 0 || std::chrono::seconds(request.wait().seconds()) > kLongestWait) {
+        return invalid("wait", "wait is at most 30 s: ask again after it");
+    }
+    return {};
+}
+
+std::chrono::milliseconds wait_of(const v1::ClaimNextRequest& request) {
+    return std::chrono::seconds(request.wait().seconds()) +
+           std::chrono::milliseconds(request.wait().nanos() / 1'000'000);
+}
+
+}  // namespace
+
+asio::awaitable<Result<Profile>> Claims::profile(WorkspaceId workspace, std::string agent) {
+    auto record = co_await context_.catalog.agent(std::move(workspace), AgentId(std::move(agent)));
+    if (!record) co_return record.error();
+    Profile profile;
+    profile.capacity = context_.settings.routing.capacity;
+    if (!*record) co_return profile;
+    const auto& known = (*record)->agent();
+    profile.teams = list(known.teams());
+    profile.languages = list(known.languages());
+    if (known.capacity() > 0) profile.capacity = known.capacity();
+    co_return profile;
+}
+
+asio::awaitable<Result<v1::GetConversationResponse>> Claims::view(const rpc::CallContext& call, ConversationId id) {
+    // It is the caller's now, whatever his grants let him look for.
+    store::By owner{call.caller.workspace, call.caller.actor, {}, "*"};
+    return context_.reads.view(std::move(owner), std::move(id), 0, kMessages);
+}
+
+asio::awaitable<Result<v1::ClaimNextResponse>> Claims::claim_next(rpc::CallContext call,
+                                                                  v1::ClaimNextRequest request) {
+    if (auto status = check(request); !status.ok()) co_return status;
+    auto profile = co_await this->profile(call.caller.workspace, call.caller.actor);
+    if (!profile) co_return profile.error();
+    store::ClaimNext what;
+    what.lease = context_.settings.routing.lease;
+    what.capacity = profile->capacity;
+    what.teams = request.teams().empty() ? profile->teams : list(request.teams());
+    what.languages = request.languages().empty() ? profile->languages : list(request.languages());
+    what.channels = list(request.channels());
+    what.scan_limit = context_.settings.routing.scan_limit;
+
+    auto left = std::min<std::chrono::milliseconds>(wait_of(request), call.remaining(kLongestWait) - 200ms);
+    for (;;) {
+        auto claimed = co_await context_.store.claim_next(service::by(call), what);
+        if (!claimed) co_return claimed.error();
+        v1::ClaimNextResponse response;
+        if (*claimed) {
+            auto view = co_await this->view(call, (*claimed)->conversation);
+            if (!view) co_return view.error();
+            *response.mutable_conversation() = std::move(*view->mutable_conversation());
+            *response.mutable_messages() = std::move(*view->mutable_messages());
+            co_return response;
+        }
+        if (left <= 0ms || call.cancelled()) co_return response;
+        const auto step = std::min<std::chrono::milliseconds>(left, kLook);
+        co_await arrivals_.wait(step);
+        left -= step;
+    }
+}
+
+asio::awaitable<Result<v1::ClaimResponse>> Claims::claim(rpc::CallContext call, v1::ClaimRequest request) {
+    auto profile = co_await this->profile(call.caller.workspace, call.caller.actor);
+    if (!profile) co_return profile.error();
+    const ConversationId id(request.conversation());
+    auto claimed =
+        co_await context_.store.claim(service::by(call), id, context_.settings.routing.lease, profile->capacity);
+    if (!claimed) co_return claimed.error();
+    auto view = co_await this->view(call, id);
+    if (!view) co_return view.error();
+    v1::ClaimResponse response;
+    *response.mutable_conversation() = std::move(*view->mutable_conversation());
+    *response.mutable_messages() = std::move(*view->mutable_messages());
+    co_return response;
+}
+
+asio::awaitable<Result<v1::RenewResponse>> Claims::renew(rpc::CallContext call, v1::RenewRequest request) {
+    if (request.conversations_size() > 500) co_return invalid("conversations", "renew at most 500 at once");
+    std::vector<ConversationId> ids;
+    for (const auto& id : request.conversations()) ids.emplace_back(id);
+    auto renewed = co_await context_.store.renew(service::by(call), std::move(ids), context_.settings.routing.lease);
+    if (!renewed) co_return renewed.error();
+    v1::RenewResponse response;
+    for (const auto& id : renewed->kept) response.add_conversations(id.str());
+    store::set_time(response.mutable_lease_until(), renewed->until);
+    co_return response;
+}
+
+}  // namespace guichet::routing

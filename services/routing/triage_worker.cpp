@@ -1,0 +1,57 @@
+#include "services/routing/triage_worker.hpp"
+
+#include "common/obs/log.hpp"
+
+namespace guichet::routing {
+namespace {
+
+constexpr char kService[] = "routing";
+
+}  // namespace
+
+asio::awaitable<Result<void>> TriageWorker::handle(streams::Entry entry) {
+    auto item = store::decode_work(entry.id, entry.fields);
+    const auto seq = std::atoll(item.item.c_str());
+    if (item.what != "triage" || seq <= 0) {
+        co_return make_status(Code::invalid_argument, "routing does not know this work: " + item.what);
+    }
+    auto conversation = co_await context_.reads.conversation(item.workspace, item.conversation, "*");
+    if (!conversation) {
+        if (conversation.error().code != Code::not_found) co_return conversation.error();
+        // Erased meanwhile: there is nothing to triage any more.
+        co_return co_await context_.store.acknowledge(item.workspace, kService, item.entry);
+    }
+    auto messages = co_await context_.reads.messages(item.workspace, item.conversation, seq, seq);
+    if (!messages) co_return messages.error();
+    if (messages->empty()) co_return internal("message " + item.item + " is missing");
+    co_return co_await triage(std::move(item), std::move(*conversation), std::move(messages->front()));
+}
+
+asio::awaitable<Result<void>> TriageWorker::triage(store::WorkItem item, v1::Conversation conversation,
+                                                   v1::Message message) {
+    auto channel = co_await context_.catalog.channel(item.workspace, ChannelId(conversation.channel()));
+    if (!channel) co_return channel.error();
+    const auto judgement =
+        judge(conversation, message, channel->value_or(v1::Channel{}), desk_, context_.clock.now());
+
+    store::TriageDecision decision;
+    decision.workspace = item.workspace;
+    decision.conversation = item.conversation;
+    decision.entry = item.entry;
+    decision.seq = message.seq();
+    decision.language = judgement.triage.language();
+    decision.blob = judgement.triage.SerializeAsString();
+    decision.due = judgement.due;
+    decision.first_answer_due = judgement.first_answer_due;
+    decision.reserve = context_.settings.routing.reserve;
+    auto stored = co_await context_.store.triage(std::move(decision));
+    if (!stored) co_return stored.error();
+    arrivals_.notify_all();
+    obs::log::info("conversation.triaged", {{"conversation", item.conversation},
+                                            {"seq", message.seq()},
+                                            {"language", judgement.triage.language()},
+                                            {"intent", v1::Intent_Name(judgement.triage.intent())}});
+    co_return Result<void>{};
+}
+
+}  // namespace guichet::routing
