@@ -1,0 +1,46 @@
+#include "common/rpc/call.hpp"
+
+#include <boost/asio/error.hpp>
+
+namespace guichet::rpc {
+
+Call::Call(Dispatcher& dispatcher, CallHead head)
+    : dispatcher_(&dispatcher),
+      head_(std::move(head)),
+      started_(dispatcher.clock_.steady()),
+      cancellation_(std::make_shared<Cancellation>()) {}
+
+void Call::start_deadline(std::chrono::milliseconds timeout) {
+    deadline_ = started_ + timeout;
+    timer_.emplace(dispatcher_->executor_, timeout);
+    timer_->async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+        if (error) return;
+        if (const auto call = weak.lock()) call->cancel(deadline("the deadline of this call has passed"));
+    });
+}
+
+void Call::cancel(Status why) {
+    if (!done_) return;
+    const auto self = shared_from_this();
+    finish(why);
+    cancellation_->cancel(why);
+    if (stream_) stream_->close(why);
+}
+
+void Call::finish(Result<std::string> answer) {
+    if (!done_) return;
+    const auto self = shared_from_this();
+    const auto done = std::exchange(done_, nullptr);
+    timer_.reset();
+    dispatcher_->calls_.erase(this);
+    if (dispatcher_->observer_) {
+        const Status status = answer ? Status{} : answer.error();
+        const CallRecord record{head_.method, status,     dispatcher_->clock_.steady() - started_,
+                                request_id_,  workspace_, actor_,
+                                head_.peer,   exception_};
+        dispatcher_->observer_(record);
+    }
+    done(std::move(answer));
+}
+
+}  // namespace guichet::rpc
