@@ -1,11 +1,18 @@
 # guichet_module(NAME <name> [DEPS <targets>...] [EXCLUDE <regex>])
-# One static library, guichet_<name>, from every .cpp of the calling folder (and its sub-folders).
+# One static library, guichet_<name>, from every .cpp of the calling folder (and its sub-folders); of headers alone,
+# an interface library.
 # Headers are included from the repository's root: #include "common/core/status.hpp".
 function(guichet_module)
   cmake_parse_arguments(ARG "" "NAME;EXCLUDE" "DEPS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(ARG_EXCLUDE)
     list(FILTER sources EXCLUDE REGEX ${ARG_EXCLUDE})
+  endif()
+  if(NOT sources)
+    add_library(guichet_${ARG_NAME} INTERFACE)
+    target_include_directories(guichet_${ARG_NAME} INTERFACE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(guichet_${ARG_NAME} INTERFACE ${ARG_DEPS})
+    return()
   endif()
   add_library(guichet_${ARG_NAME} STATIC ${sources})
   target_include_directories(guichet_${ARG_NAME} PUBLIC ${CMAKE_SOURCE_DIR})
