@@ -16,9 +16,9 @@ fi
 
 options=(-y -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
 [[ -t 1 ]] || options+=(-o Dpkg::Use-Pty=0)
-apt-get "${options[@]}" update
+# A list of some other vendor may be unreachable; what is really missing shows in the installation.
+apt-get "${options[@]}" update || echo "apt: not every package list could be fetched; going on with what there is"
 apt-get "${options[@]}" install --no-install-recommends "$@"
 
-if [[ " $* " == *" redis-server "* ]] && command -v systemctl >/dev/null; then
-    systemctl disable --quiet redis-server.service 2>/dev/null || true
-fi
+# update-rc.d speaks for systemd and for the init scripts alike.
+[[ " $* " != *" redis-server "* ]] || update-rc.d redis-server disable >/dev/null 2>&1 || true
