@@ -13,7 +13,8 @@ TOP_LEVEL = {
 LAYERS = {
     "common/core": 1,
     "common/config": 2, "common/obs": 2, "common/redis": 2, "common/runtime": 2,
-    "common/channels": 3, "common/http": 3, "common/rpc": 3, "common/store": 3, "common/streams": 3,
+    "common/access": 3, "common/channels": 3, "common/http": 3, "common/rpc": 3, "common/service": 3, "common/store": 3,
+    "common/streams": 3,
 }
 SERVICE_LAYER = 4
 WIRING = "services/guichet"  # alone includes services, and no service includes it
@@ -46,6 +47,12 @@ def injected_time_and_chance(tree):
                         r"|(?:secure_)?getenv|sleep_for|sleep_until|usleep|nanosleep|srand|gettimeofday|clock_gettime)\b")
     allowed = ("common/core/", "common/config/", "common/runtime/")
     return _hits(tree, source, lambda p: _cxx(p, "common/", "services/") and not p.startswith(allowed))
+
+
+def tests_wait_for_conditions(tree):
+    """tests wait for conditions, with tests/support, and never sleep"""
+    sleep = re.compile(r"\b(?:sleep_for|sleep_until|usleep|nanosleep)\b")
+    return _hits(tree, sleep, lambda p: _cxx(p, "tests/") and not p.startswith("tests/support/"))
 
 
 def module_of(path):
@@ -173,5 +180,5 @@ def no_paths_of_a_machine(tree):
 
 
 ALL = [
-    injected_time_and_chance, includes_one_way, small_files, keys_in_store_only, nothing_left_behind, top_level,
-    readme_for_every_folder, lock_files_without_registry, include_guards_and_paths, no_paths_of_a_machine]
+    injected_time_and_chance, tests_wait_for_conditions, includes_one_way, small_files, keys_in_store_only,
+    nothing_left_behind, top_level, readme_for_every_folder, lock_files_without_registry, include_guards_and_paths, no_paths_of_a_machine]

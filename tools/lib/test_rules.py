@@ -19,6 +19,10 @@ class Rules(unittest.TestCase):
         self.expect(rules.injected_time_and_chance, "common/core/clock.cpp", bad, 0)
         self.expect(rules.injected_time_and_chance, "services/routing/a.cpp", "// never getenv here\n", 0)
 
+    def test_sleep_in_tests(self):
+        self.expect(rules.tests_wait_for_conditions, "tests/unit/core/a.cpp", "std::this_thread::sleep_for(1s);\n", 1)
+        self.expect(rules.tests_wait_for_conditions, "tests/support/wait.cpp", "std::this_thread::sleep_for(1s);\n", 0)
+
     def test_includes(self):
         def includes(path, included):
             return rules.includes_one_way({path: f'#include "{included}"\n'})
