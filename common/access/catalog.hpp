@@ -10,13 +10,13 @@
 
 #include "common/core/clock.hpp"
 #include "common/store/store.hpp"
-#include "guichet/store/v1/records.pb.h"
+#include "guichet/records/v1/records.pb.h"
 #include "guichet/v1/admin.pb.h"
 
 namespace guichet::access {
 
 namespace asio = boost::asio;
-namespace records = guichet::store::v1;
+namespace records = guichet::records::v1;
 
 // Kinds of documents, as put_document takes them.
 inline constexpr char kAgent[] = "agent";
