@@ -1,0 +1,109 @@
+#pragma once
+// The words that decide: one lexicon per language, plus emoji and emoticons common to all.
+// The files' format is described in README.md beside this header.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/core/status.hpp"
+#include "services/routing/engine/text.hpp"
+
+namespace guichet::routing {
+
+// A section of a lexicon file; the names are those of the sections.
+enum class Category : std::uint8_t {
+    // How a sentence is felt. These take words from left to right, the longest first, each word once.
+    sentiment,    // weight -4 .. 4
+    verb,         // the same, and a negator behind it counts: "gefällt mir nicht"
+    ironic,       // praise that means the contrary among bad news: "bravo"
+    denial,       // the same, and negates what follows: "toujours pas", "nobody"
+    negator,      // weight: how strongly it negates
+    ne_negator,   // negates only after "ne": "plus", "personne"
+    intensifier,  // weight: factor on the next word; below 1 it diminishes
+    neutral,      // formulae in which a word means nothing: "merci d'avance", "not only"
+    conjunction,  // "and": a negator looks for its first word no further
+    contrast,     // "but": what follows weighs more
+    concession,   // "although": the clause weighs less
+    // What a message wants; these are counted independently of the ones above and of each other.
+    complaint,
+    question,
+    praise,
+    spam,
+    urgent,    // wants it now
+    legal,     // lawyer, court, ombudsman, consumers' organisation, regulator
+    press,     // media, going viral
+    safety,    // danger to people, stolen money or account
+    own,       // the writer's own dealings with the brand: "my order"
+    sarcasm,   // rolling eyes
+    greeting,  // "hello": a sentence begins behind it
+    common,    // frequent words, for the language vote of short texts
+};
+inline constexpr std::size_t kCategories = static_cast<std::size_t>(Category::common) + 1;
+const char* to_string(Category category);
+// Words with a feeling of their own: sentiment .. denial.
+bool carries(Category category);
+
+struct Hit {
+    Category category = Category::sentiment;
+    double weight = 0;
+    std::size_t first = 0;  // tokens, both included
+    std::size_t last = 0;
+    std::uint32_t entry = 0;  // equal for hits of one entry of the lexicon
+};
+
+class Lexicon {
+  public:
+    // `umlauts`: "ä" in an entry is also met as "ae".
+    static Result<Lexicon> parse(std::string_view toml, bool umlauts = false);
+
+    // The hits of the felt categories (sentiment .. concession), left to right, not overlapping.
+    std::vector<Hit> feelings(const Text& text) const;
+    // The hits of all other categories; within a category they do not overlap.
+    std::vector<Hit> markers(const Text& text) const;
+    bool is_common(const Token& token) const;
+    std::size_t size(Category category) const { return counts_[static_cast<std::size_t>(category)]; }
+
+    // Adds the entries of `other`, e.g. the emoji.
+    void merge(const Lexicon& other);
+
+  private:
+    struct Part {
+        std::string word;
+        bool prefix = false;      // "déçu*"
+        bool gap_before = false;  // up to three words may stand before it: "waar ~ bestelling"
+    };
+    struct Entry {
+        Category category = Category::sentiment;
+        double weight = 0;
+        bool anchored = false;  // "^comment": at the beginning of a sentence only
+        std::vector<Part> parts;
+    };
+    using Index = std::unordered_map<std::string, std::vector<std::uint32_t>>;
+
+    Status add(Category category, double weight, std::string_view pattern, bool umlauts);
+    void insert(Entry entry);
+    // last = npos: none.
+    Hit feeling_at(const Text& text, std::size_t token) const;
+    bool carries_at(const Text& text, std::size_t token) const;
+    template <class Visit>
+    void visit_at(const Text& text, std::size_t token, const Visit& visit) const;
+    bool at_sentence_start(const Text& text, std::size_t token) const;
+    // The last token of the match, or npos.
+    static std::size_t match(const Entry& entry, const Text& text, std::size_t token);
+    static bool same(const Part& part, const Token& token);
+
+    std::vector<Entry> entries_;
+    Index exact_;   // first word -> entries
+    Index prefix_;  // first word's stem -> entries
+    std::size_t counts_[kCategories] = {};
+};
+
+// "fr", "nl", "en", "de", each with the common one merged in; any other language: the common one alone.
+// Built once, from the text embedded in the program.
+const Lexicon& lexicon_for(std::string_view language);
+inline constexpr std::string_view kLanguages[] = {"fr", "nl", "en", "de"};
+
+}  // namespace guichet::routing
