@@ -48,7 +48,7 @@ asio::awaitable<Result<Profile>> Claims::profile(WorkspaceId workspace, std::str
     auto record = co_await context_.catalog.agent(std::move(workspace), AgentId(std::move(agent)));
     if (!record) co_return record.error();
     Profile profile;
-    profile.capacity = context_.settings.routing.capacity;
+    profile.capacity = static_cast<int>(context_.settings.routing.capacity);
     if (!*record) co_return profile;
     const auto& known = (*record)->agent();
     profile.teams = list(known.teams());
@@ -74,7 +74,7 @@ asio::awaitable<Result<v1::ClaimNextResponse>> Claims::claim_next(rpc::CallConte
     what.teams = request.teams().empty() ? profile->teams : list(request.teams());
     what.languages = request.languages().empty() ? profile->languages : list(request.languages());
     what.channels = list(request.channels());
-    what.scan_limit = context_.settings.routing.scan_limit;
+    what.scan_limit = static_cast<int>(context_.settings.routing.queue_scan);
 
     auto left = std::min<std::chrono::milliseconds>(wait_of(request), call.remaining(kLongestWait) - 200ms);
     for (;;) {

@@ -31,7 +31,7 @@ store::Tick Ticker::settings() const {
     tick.lease = routing.lease;
     tick.reserve = routing.reserve;
     tick.look = context_.settings.reply.unconfirmed_wait;
-    tick.most_returns = std::max(1, routing.returns_per_second / 10);
+    tick.most_returns = std::max(1, static_cast<int>(routing.return_pacing / 10));
     return tick;
 }
 
