@@ -149,9 +149,9 @@ TEST_F(Load, AllProblemsAreToldWithLineAndSuggestion) {
     EXPECT_EQ(
         problems(loaded),
         "guichet.toml:2: http.adress: is not a property of Guichet; did you mean http.address?\n"
-        "guichet.toml:5: htpp: is not a property of Guichet; did you mean http?\n"
         "guichet.toml:3: http.body_limit: must be 1KiB to 256MiB; given: '5GiB'\n"
         "guichet.toml:4: http.max_connections: must be an integer, without quotes; given: '10'\n"
+        "guichet.toml:5: htpp: is not a property of Guichet; did you mean http?\n"
         "guichet.toml:8: log.level: must be one of trace, debug, info, warn, error, off; given: 'loud'\n"
         "environment GUICHET_HTTP_ADDRESS: http.address: must be host:port; given: nowhere\n"
         "command line: routing.leese: is not a property of Guichet; did you mean routing.lease?\n");
