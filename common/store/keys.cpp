@@ -10,6 +10,10 @@ std::string work_key(const Partition& partition, const std::string& service) {
     return partition.prefix() + "work:" + service;
 }
 
+std::string leases_key(const std::string& service) {
+    return kSystemPrefix + ("leases:" + service);
+}
+
 std::string events_key(const Partition& partition) {
     return partition.prefix() + "events";
 }

@@ -25,6 +25,8 @@ inline constexpr char kSystemPrefix[] = "{sys}:";
 
 // Services with a work stream; the consumer group bears the same name.
 std::string work_key(const Partition& partition, const std::string& service);
+// Who reads which partition of a service's work.
+std::string leases_key(const std::string& service);
 std::string events_key(const Partition& partition);
 std::string raw_key(const Partition& partition);
 std::string incarnation_key(const Partition& partition);
