@@ -181,4 +181,5 @@ def no_paths_of_a_machine(tree):
 
 ALL = [
     injected_time_and_chance, tests_wait_for_conditions, includes_one_way, small_files, keys_in_store_only,
-    nothing_left_behind, top_level, readme_for_every_folder, lock_files_without_registry, include_guards_and_paths, no_paths_of_a_machine]
+    nothing_left_behind, top_level, readme_for_every_folder, lock_files_without_registry, include_guards_and_paths,
+    no_paths_of_a_machine]
