@@ -62,6 +62,9 @@ setup_node() {
         # No install scripts: nothing here needs one, and a script is what a bad package would use.
         (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) ||
             die "npm ci failed in $(dirname "$lock")"
+        # Binaries of a platform are optional packages, and npm calls it a success when one cannot be fetched.
+        [[ $lock != tools/npm/* || -n $(compgen -G "$folder/node_modules/@bufbuild/buf-linux-*/bin/buf") ]] ||
+            die "npm could not fetch buf for this machine; npm ci --loglevel=http in $(dirname "$lock") says why"
         printf '%s\n' "$sum" >"$folder/node_modules/.guichet-lock"
     done < <(git -C "$GUICHET_ROOT" ls-files --cached --others --exclude-standard -- '*package-lock.json' | sort -u)
 }
