@@ -196,6 +196,7 @@ struct AttemptOutcome {
     WorkspaceId workspace;
     DeliveryId delivery;
     std::string entry;
+    // Of the attempt; "*": what a look at the platform found of an unconfirmed one.
     std::string token;
     Kind kind = Kind::sent;
     std::string external_id;

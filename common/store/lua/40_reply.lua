@@ -216,8 +216,9 @@ function G.outcome(keys, args)
     local c = o.exists and G.load(tx, 'c:', G.get(o, 'c'))
     G.ack(tx, 'reply', args[3])
     local state = G.get(o, 'st')
-    -- A late word of the same attempt still counts when nobody else has settled it.
-    if not c or not c.exists or G.get(o, 'tk') ~= args[4] or (state ~= 'sending' and state ~= 'unconfirmed') then
+    -- A late word of the same attempt still counts when nobody else has settled it; '*' is the word of a look.
+    local known = G.get(o, 'tk') == args[4] or (args[4] == '*' and state == 'unconfirmed')
+    if not c or not c.exists or not known or (state ~= 'sending' and state ~= 'unconfirmed') then
         G.commit(tx)
         return G.ok('stale', state)
     end

@@ -1,0 +1,212 @@
+#include "services/reply/delivery_worker.hpp"
+
+#include "common/obs/log.hpp"
+#include "common/runtime/timer.hpp"
+#include "common/store/records.hpp"
+
+namespace guichet::reply {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr char kService[] = "reply";
+// From the record of the attempt to its first byte.
+constexpr auto kSendWithin = 5s;
+// Beyond send-before and the request's deadline, before an attempt counts as silent.
+constexpr auto kMargin = 5s;
+constexpr auto kPausedFor = 30s;
+
+Ending ending_of(channels::Outcome::Kind kind) {
+    using Kind = channels::Outcome::Kind;
+    switch (kind) {
+        case Kind::duplicate:
+            return Ending::duplicate;
+        case Kind::retry:
+            return Ending::retry;
+        case Kind::permanent:
+            return Ending::permanent;
+        case Kind::reauth:
+            return Ending::reauth;
+        case Kind::ambiguous:
+            return Ending::ambiguous;
+        case Kind::sent:
+            break;
+    }
+    return Ending::sent;
+}
+
+store::AttemptOutcome::Kind kind_of(Verdict::Kind kind) {
+    switch (kind) {
+        case Verdict::Kind::retry:
+            return store::AttemptOutcome::Kind::retry;
+        case Verdict::Kind::unconfirmed:
+            return store::AttemptOutcome::Kind::unconfirmed;
+        case Verdict::Kind::failed:
+            return store::AttemptOutcome::Kind::failed;
+        case Verdict::Kind::sent:
+            break;
+    }
+    return store::AttemptOutcome::Kind::sent;
+}
+
+channels::SendIntent intent_of(const store::WorkItem& item, const store::Attempt& attempt) {
+    channels::SendIntent intent;
+    intent.workspace = item.workspace;
+    intent.delivery = DeliveryId(item.item);
+    intent.conversation = attempt.conversation;
+    intent.thread = attempt.thread;
+    intent.author = attempt.author;
+    intent.reply_to = attempt.reply_to;
+    intent.is_public = attempt.is_public;
+    intent.attempt = attempt.attempt;
+    intent.created_at = attempt.created_at;
+    return intent;
+}
+
+}  // namespace
+
+DeliveryWorker::DeliveryWorker(service::Context& context, const channels::Registry& connectors)
+    : context_(context), connectors_(connectors) {
+    const auto& settings = context_.settings.reply;
+    policy_.base = settings.retry_base;
+    policy_.most = settings.retry_max;
+    policy_.attempts = static_cast<int>(settings.retry_attempts);
+    policy_.look = settings.unconfirmed_wait;
+}
+
+asio::awaitable<Result<void>> DeliveryWorker::handle(streams::Entry entry) {
+    auto item = store::decode_work(entry.id, entry.fields);
+    if (item.what == "send") co_return co_await attempt(std::move(item));
+    if (item.what == "look") co_return co_await look(std::move(item));
+    co_return make_status(Code::invalid_argument, "reply does not know this work: " + item.what);
+}
+
+asio::awaitable<Result<void>> DeliveryWorker::attempt(store::WorkItem item) {
+    store::Begin begin;
+    begin.workspace = item.workspace;
+    begin.delivery = DeliveryId(item.item);
+    begin.entry = item.entry;
+    begin.token = context_.random.token(12);
+    begin.send_within = kSendWithin;
+    begin.silence = kSendWithin + context_.settings.reply.send_deadline + kMargin;
+    // By our own clock, taken before the record: never later than what Redis recorded.
+    const auto not_after = context_.clock.now() + std::chrono::milliseconds(kSendWithin).count();
+    auto conversation = co_await context_.reads.conversation(item.workspace, item.conversation, "*");
+    if (!conversation && conversation.error().code != Code::not_found) co_return conversation.error();
+    if (conversation) {
+        auto channel = co_await context_.catalog.channel(item.workspace, ChannelId(conversation->channel()));
+        if (!channel) co_return channel.error();
+        if (*channel && (*channel)->paused()) begin.defer = kPausedFor;
+    }
+    const auto token = begin.token;
+    auto attempt = co_await context_.store.begin_attempt(std::move(begin));
+    if (!attempt) co_return attempt.error();
+    if (!attempt->go) {
+        obs::log::debug("delivery.skipped", {{"delivery", item.item}, {"why", attempt->skipped}});
+        co_return Result<void>{};
+    }
+    const int number = attempt->attempt;
+    bool idempotent = false;
+    auto channel = co_await context_.catalog.channel(item.workspace, attempt->channel);
+    if (channel && *channel) {
+        if (auto* connector = connectors_.find((*channel)->kind())) {
+            idempotent = connector->caps(**channel).idempotent;
+        }
+    }
+    auto outcome = co_await call(item, std::move(*attempt), not_after);
+    auto verdict = decide(policy_, ending_of(outcome.kind), number, idempotent, outcome.after, outcome.error,
+                          context_.random);
+    co_return co_await record(std::move(item), token, std::move(verdict), std::move(outcome.external_id));
+}
+
+asio::awaitable<channels::Outcome> DeliveryWorker::call(store::WorkItem item, store::Attempt attempt,
+                                                        TimeMs not_after) {
+    channels::Outcome outcome;
+    outcome.kind = channels::Outcome::Kind::permanent;
+    auto message = store::decode_message(attempt.message, attempt.seq);
+    if (!message) {
+        outcome.error = message.error().message;
+        co_return outcome;
+    }
+    auto channel = co_await context_.catalog.channel(item.workspace, attempt.channel);
+    if (!channel) {
+        outcome.kind = channels::Outcome::Kind::retry;
+        outcome.error = channel.error().message;
+        co_return outcome;
+    }
+    auto* connector = *channel ? connectors_.find((*channel)->kind()) : nullptr;
+    if (connector == nullptr) {
+        outcome.error = "the channel " + attempt.channel.str() + " is gone";
+        co_return outcome;
+    }
+    auto intent = intent_of(item, attempt);
+    intent.text = message->text();
+    intent.persona = message->persona();
+    intent.attachments.assign(message->attachments().begin(), message->attachments().end());
+    intent.not_after = not_after;
+    intent.deadline = context_.settings.reply.send_deadline;
+    co_return co_await connector->send(std::move(**channel), std::move(intent));
+}
+
+asio::awaitable<Result<void>> DeliveryWorker::record(store::WorkItem item, std::string token, Verdict verdict,
+                                                     std::string external_id) {
+    store::AttemptOutcome outcome;
+    outcome.workspace = item.workspace;
+    outcome.delivery = DeliveryId(item.item);
+    outcome.entry = item.entry;
+    outcome.token = std::move(token);
+    outcome.kind = kind_of(verdict.kind);
+    outcome.external_id = std::move(external_id);
+    outcome.error = std::move(verdict.error);
+    outcome.wait = verdict.wait;
+    outcome.reserve = context_.settings.routing.reserve;
+    // The platform has answered: that must not be lost because Redis is away for a moment. What cannot be recorded
+    // before the silence is over becomes unconfirmed.
+    for (int tries = 0;; ++tries) {
+        auto recorded = co_await context_.store.record_outcome(outcome);
+        if (recorded) {
+            obs::log::info("delivery.attempted", {{"conversation", item.conversation},
+                                                  {"delivery", item.item},
+                                                  {"outcome", static_cast<int>(verdict.kind)},
+                                                  {"recorded", *recorded}});
+            co_return Result<void>{};
+        }
+        if (!recorded.error().retryable || tries >= 30) co_return recorded.error();
+        co_await runtime::sleep(std::chrono::seconds(1));
+    }
+}
+
+asio::awaitable<Result<void>> DeliveryWorker::look(store::WorkItem item) {
+    auto delivery = co_await context_.reads.delivery(item.workspace, DeliveryId(item.item));
+    if (!delivery && delivery.error().code != Code::not_found) co_return delivery.error();
+    if (!delivery || delivery->state() != v1::DELIVERY_STATE_UNCONFIRMED) {
+        co_return co_await context_.store.acknowledge(item.workspace, kService, item.entry);
+    }
+    auto conversation = co_await context_.reads.conversation(item.workspace, item.conversation, "*");
+    if (!conversation) co_return conversation.error();
+    auto channel = co_await context_.catalog.channel(item.workspace, ChannelId(conversation->channel()));
+    if (!channel) co_return channel.error();
+    auto* connector = *channel ? connectors_.find((*channel)->kind()) : nullptr;
+    if (connector == nullptr) co_return co_await context_.store.acknowledge(item.workspace, kService, item.entry);
+
+    if (connector->caps(**channel).idempotent) {
+        auto verdict = decide(policy_, Ending::retry, delivery->attempts(), true, {}, delivery->error(),
+                              context_.random);
+        co_return co_await record(std::move(item), "*", std::move(verdict), {});
+    }
+    channels::SendIntent intent;
+    intent.workspace = item.workspace;
+    intent.delivery = DeliveryId(item.item);
+    intent.conversation = item.conversation;
+    intent.thread = conversation->thread();
+    intent.text = delivery->text();
+    intent.created_at = store::to_ms(delivery->created_at());
+    auto found = co_await connector->reconcile(std::move(**channel), std::move(intent));
+    if (found.kind == channels::Reconciled::Kind::found) {
+        co_return co_await record(std::move(item), "*", Verdict{}, std::move(found.external_id));
+    }
+    // Not shown present: a human settles it, or the next look finds it.
+    co_return co_await context_.store.acknowledge(item.workspace, kService, item.entry);
+}
+
+}  // namespace guichet::reply

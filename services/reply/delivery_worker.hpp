@@ -1,0 +1,33 @@
+#pragma once
+// One attempt after another. Each is recorded before the platform is called (store: begin), and its outcome settles
+// the work entry; an attempt that falls silent becomes unconfirmed by the store's own timer. Redelivered work finds
+// its delivery no longer queued and is acknowledged.
+#include "common/channels/connector.hpp"
+#include "common/service/context.hpp"
+#include "common/streams/entry.hpp"
+#include "services/reply/engine/retry.hpp"
+
+namespace guichet::reply {
+
+namespace asio = boost::asio;
+
+class DeliveryWorker {
+  public:
+    DeliveryWorker(service::Context& context, const channels::Registry& connectors);
+
+    asio::awaitable<Result<void>> handle(streams::Entry entry);
+
+  private:
+    asio::awaitable<Result<void>> attempt(store::WorkItem item);
+    asio::awaitable<Result<void>> look(store::WorkItem item);
+    asio::awaitable<Result<void>> record(store::WorkItem item, std::string token, Verdict verdict,
+                                         std::string external_id);
+    // The platform's answer.
+    asio::awaitable<channels::Outcome> call(store::WorkItem item, store::Attempt attempt, TimeMs not_after);
+
+    service::Context& context_;
+    const channels::Registry& connectors_;
+    RetryPolicy policy_;
+};
+
+}  // namespace guichet::reply
