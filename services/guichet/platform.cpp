@@ -1,0 +1,124 @@
+#include "services/guichet/platform.hpp"
+
+#include <unistd.h>
+
+#include "common/obs/log.hpp"
+#include "common/runtime/timer.hpp"
+
+namespace guichet {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A big append-only file takes its time to load; readyz says so meanwhile.
+constexpr auto kRedisStart = 120s;
+constexpr std::size_t kPoolQueue = 256;
+
+std::unique_ptr<redis::EmbeddedServer> make_embedded(runtime::Process& process, const config::Settings& settings,
+                                                     const Clock& clock, Random& random) {
+    if (!settings.redis.url.empty()) return nullptr;
+    redis::EmbeddedOptions options;
+    options.data_dir = settings.server.data / "redis";
+    options.binary = settings.redis.binary;
+    options.appendfsync = config::name_of(settings.redis.appendfsync);
+    options.max_memory_bytes = settings.redis.maxmemory.count;
+    options.on_state = [](redis::EmbeddedState state, const std::string& why) {
+        if (state == redis::EmbeddedState::down) {
+            log::error("redis.embedded", {{"state", redis::to_string(state)}, {"why", why}});
+        } else {
+            log::info("redis.embedded", {{"state", redis::to_string(state)}});
+        }
+    };
+    return std::make_unique<redis::EmbeddedServer>(process.executor(), std::move(options), clock, random);
+}
+
+}  // namespace
+
+Result<redis::Address> Platform::external_address(const config::RedisSettings& settings) {
+    auto address = redis::parse_url(settings.url);
+    if (!address) return address.error();
+    if (!settings.user.empty()) address->user = settings.user;
+    if (!settings.password.empty()) address->password = settings.password.reveal();
+    if (!settings.tls_ca.empty()) address->ca_file = settings.tls_ca.string();
+    return address;
+}
+
+redis::ClientOptions Platform::client_options(redis::Address address, std::string name) {
+    redis::ClientOptions options;
+    options.address = std::move(address);
+    options.name = std::move(name);
+    options.max_outstanding = static_cast<std::size_t>(settings_.redis.outstanding);
+    options.connect_timeout = settings_.redis.connect_timeout;
+    return options;
+}
+
+Platform::Platform(runtime::Process& process, const config::Settings& settings)
+    : process_(process),
+      settings_(settings),
+      pool_(process.executor(), "workers", static_cast<std::size_t>(settings.gateway.hash_threads), kPoolQueue),
+      address_(settings.redis.url.empty() ? Result<redis::Address>(redis::Address{})
+                                          : external_address(settings.redis)),
+      embedded_(make_embedded(process, settings, clock_, random_)),
+      client_(process.executor(),
+              [this] {
+                  if (embedded_) address_ = embedded_->address();
+                  auto options = client_options(address_ ? *address_ : redis::Address{}, "guichet");
+                  options.on_state = [this](redis::ClientState state, const Status& why) { report_redis(state, why); };
+                  return options;
+              }(),
+              clock_, random_),
+      store_(client_, random_, clock_, static_cast<int>(settings.redis.partitions)),
+      reads_(store_),
+      catalog_(store_, clock_),
+      credentials_(store_, clock_, random_),
+      store_authenticator_(credentials_, catalog_),
+      authenticator_(store_authenticator_, clock_) {
+    const auto process_name = "p" + std::to_string(::getpid()) + "-" + make_ulid(clock_.now(), random_);
+    context_ = std::make_unique<service::Context>(service::Context{
+        process.executor(), settings, clock_, random_, store_, reads_, catalog_, credentials_, metrics_, health_, pool_,
+        client_options(address_ ? *address_ : redis::Address{}, "guichet-reader"), process_name});
+}
+
+void Platform::report_redis(redis::ClientState state, const Status& why) {
+    if (state == redis::ClientState::ready) {
+        health_.report("redis", obs::Condition::ok);
+        log::info("redis.connected");
+        return;
+    }
+    auto words = "no connection to Redis: " + why.message;
+    if (embedded_ && !embedded_->why().empty()) words += "; " + embedded_->why();
+    health_.report("redis", obs::Condition::down, words);
+    if (state != redis::ClientState::stopped) log::warn("redis.away", {{"why", words}});
+}
+
+asio::awaitable<Result<void>> Platform::start_embedded() {
+    // Redis may take longer than this to load: it goes on, and the client connects when it can.
+    return embedded_->start(kRedisStart);
+}
+
+asio::awaitable<Result<void>> Platform::wait_for_redis() {
+    const auto until = clock_.steady() + kRedisStart;
+    for (;;) {
+        auto loaded = co_await store_.load();
+        if (loaded || clock_.steady() > until || !loaded.error().retryable) co_return loaded;
+        co_await runtime::sleep(100ms);
+    }
+}
+
+asio::awaitable<Result<void>> Platform::start() {
+    if (!address_) co_return address_.error();
+    if (embedded_) {
+        auto started = co_await start_embedded();
+        if (!started) co_return started.error();
+    }
+    client_.start();
+    co_return co_await wait_for_redis();
+}
+
+asio::awaitable<void> Platform::stop() {
+    pool_.close();
+    co_await client_.stop();
+    if (embedded_) co_await embedded_->stop();
+}
+
+}  // namespace guichet
