@@ -212,6 +212,8 @@ asio::awaitable<void> Dispatcher::serve_unary(std::shared_ptr<Call> call, std::s
         }
     } catch (const std::exception& e) {
         call->exception_ = e.what();
+    } catch (...) {
+        call->exception_ = "not a std::exception";
     }
     --running_;
     call->finish(std::move(answer));
@@ -234,6 +236,8 @@ asio::awaitable<void> Dispatcher::serve_stream(std::shared_ptr<Call> call,
         }
     } catch (const std::exception& e) {
         call->exception_ = e.what();
+    } catch (...) {
+        call->exception_ = "not a std::exception";
     }
     --running_;
     call->finish(std::move(answer));

@@ -26,7 +26,7 @@ CallHead head_of(const std::string& method, const grpc::CallbackServerContext& c
     const auto& metadata = context.client_metadata();
     head.credential = bearer_of(metadata_value(metadata, "authorization"));
     head.request_id = metadata_value(metadata, "x-request-id");
-    head.peer = context.peer();
+    head.peer = address_of_peer(context.peer());
     const auto end = context.raw_deadline();
     if (gpr_time_cmp(end, gpr_inf_future(end.clock_type)) != 0) {
         const auto left = gpr_time_to_millis(gpr_time_sub(end, gpr_now(end.clock_type)));

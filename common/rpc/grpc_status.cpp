@@ -25,6 +25,20 @@ std::string metadata_value(const GrpcMetadata& metadata, const char* key) {
     return found == metadata.end() ? std::string() : std::string(found->second.data(), found->second.size());
 }
 
+std::string address_of_peer(const std::string& peer) {
+    const auto port = peer.rfind(':');
+    if (peer.rfind("ipv4:", 0) == 0 && port > 4) return peer.substr(5, port - 5);
+    if (peer.rfind("ipv6:", 0) != 0) return peer;
+    auto open = peer.find("%5B");
+    auto close = peer.find("%5D");
+    if (open != std::string::npos && close != std::string::npos)
+        return peer.substr(open + 3, close - open - 3);
+    open = peer.find('[');
+    close = peer.find(']');
+    if (open == std::string::npos || close == std::string::npos) return peer;
+    return peer.substr(open + 1, close - open - 1);
+}
+
 grpc::ByteBuffer to_buffer(const std::string& bytes) {
     const grpc::Slice slice(bytes);
     return {&slice, 1};
