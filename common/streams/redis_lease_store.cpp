@@ -1,0 +1,74 @@
+#include "common/streams/redis_lease_store.hpp"
+
+#include <utility>
+
+namespace guichet::streams {
+
+RedisLeaseStore::RedisLeaseStore(redis::Client& client, std::string key, std::string member)
+    : client_(client), key_(std::move(key)), member_(std::move(member)) {}
+
+redis::Command RedisLeaseStore::function(const char* name) const {
+    return redis::Command("FCALL", name, 1, key_, member_);
+}
+
+asio::awaitable<Result<redis::Reply>> RedisLeaseStore::call(redis::Command command) {
+    auto reply = co_await client_.call(command);
+    if (reply || reply.error().reason != "function_not_found") co_return reply;
+    auto loaded = co_await client_.call(redis::Command("FUNCTION", "LOAD", leases_library()));
+    // Somebody else may have been quicker.
+    bool there = loaded || loaded.error().message.find("already exists") != std::string::npos;
+    if (!there) co_return loaded.error();
+    co_return co_await client_.call(std::move(command));
+}
+
+asio::awaitable<Result<LeaseView>> RedisLeaseStore::beat(std::chrono::milliseconds ttl) {
+    auto command = function("gs1_beat");
+    command.add(ttl.count());
+    auto reply = co_await call(std::move(command));
+    if (!reply) co_return reply.error();
+    LeaseView view;
+    const auto& flat = *reply;
+    for (std::size_t i = 1; i < flat.size();) {
+        if (flat[i].text() == "m") {
+            view.members.push_back(flat[i + 1].text());
+            i += 2;
+        } else {
+            view.leases.push_back({static_cast<int>(flat[i + 1].to_integer()), flat[i + 2].text(),
+                                   static_cast<std::uint64_t>(flat[i + 3].to_integer()),
+                                   std::chrono::milliseconds(flat[i + 4].to_integer())});
+            i += 5;
+        }
+    }
+    co_return view;
+}
+
+asio::awaitable<Result<std::vector<Lease>>> RedisLeaseStore::acquire(std::vector<int> partitions,
+                                                                     std::chrono::milliseconds ttl) {
+    auto command = function("gs1_acquire");
+    command.add(ttl.count());
+    for (int partition : partitions) command.add(partition);
+    auto reply = co_await call(std::move(command));
+    if (!reply) co_return reply.error();
+    std::vector<Lease> got;
+    for (std::size_t i = 1; i + 1 < reply->size(); i += 2) {
+        got.push_back({static_cast<int>((*reply)[i].to_integer()), member_,
+                       static_cast<std::uint64_t>((*reply)[i + 1].to_integer()), ttl});
+    }
+    co_return got;
+}
+
+asio::awaitable<Result<void>> RedisLeaseStore::release(std::vector<int> partitions) {
+    auto command = function("gs1_release");
+    for (int partition : partitions) command.add(partition);
+    auto reply = co_await call(std::move(command));
+    if (!reply) co_return reply.error();
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> RedisLeaseStore::leave() {
+    auto reply = co_await call(function("gs1_leave"));
+    if (!reply) co_return reply.error();
+    co_return Result<void>();
+}
+
+}  // namespace guichet::streams

@@ -1,0 +1,35 @@
+#pragma once
+// Leases in Redis: one hash for each service, changed by the functions of leases.lua, whose library
+// (guichet_streams_1) is loaded when Redis does not know it.
+#include <string>
+#include <vector>
+
+#include "common/redis/client.hpp"
+#include "common/streams/lease.hpp"
+
+namespace guichet::streams {
+
+class RedisLeaseStore final : public LeaseStore {
+  public:
+    // `key`: of the service's hash, e.g. "{sys}:leases:routing". `member`: unique among processes, no spaces.
+    RedisLeaseStore(redis::Client& client, std::string key, std::string member);
+
+    asio::awaitable<Result<LeaseView>> beat(std::chrono::milliseconds ttl) override;
+    asio::awaitable<Result<std::vector<Lease>>> acquire(std::vector<int> partitions,
+                                                        std::chrono::milliseconds ttl) override;
+    asio::awaitable<Result<void>> release(std::vector<int> partitions) override;
+    asio::awaitable<Result<void>> leave() override;
+
+  private:
+    asio::awaitable<Result<redis::Reply>> call(redis::Command command);
+    redis::Command function(const char* name) const;
+
+    redis::Client& client_;
+    std::string key_;
+    std::string member_;
+};
+
+// Text of the function library.
+const char* leases_library();
+
+}  // namespace guichet::streams
