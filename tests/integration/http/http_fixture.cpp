@@ -88,12 +88,14 @@ asio::awaitable<Response> HttpTest::wait_handler(Request) {
     co_return Response::text(200, "done");
 }
 
-HttpTest::~HttpTest() {
+// Not in the destructor: handlers use the members of derived fixtures.
+void HttpTest::TearDown() {
     release = true;
     if (thread_.joinable()) {
         if (server) await(server->stop(2s));
         on_io([this] { server.reset(); });
-        work_.reset();
+        // Sessions that a test still holds have timers pending.
+        io.stop();
         thread_.join();
     }
 }

@@ -45,7 +45,7 @@ class Certificates {
 class HttpTest : public testing::Test {
   protected:
     HttpTest();
-    ~HttpTest() override;
+    void TearDown() override;
 
     void start();
     std::uint16_t port(std::size_t index = 0) const { return server->port(index); }
