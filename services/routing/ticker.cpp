@@ -52,7 +52,8 @@ asio::awaitable<bool> Ticker::resume_new() {
 }
 
 asio::awaitable<void> Ticker::round() {
-    if (!co_await resume_new()) {
+    const bool resumed = co_await resume_new();
+    if (!resumed) {
         was_away_ = true;
         co_return;
     }
