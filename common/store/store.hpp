@@ -7,7 +7,8 @@
 //   FAILED_PRECONDITION owned_by_other | not_owned | stale_epoch | stale_inbound | stale_version | resolved |
 //                       not_closed | delivery_open | too_late | not_open
 //   RESOURCE_EXHAUSTED over_capacity | too_many_deliveries | too_many_labels | too_many
-//   ALREADY_EXISTS already_exists, PERMISSION_DENIED denied, INVALID_ARGUMENT until_past
+//   ALREADY_EXISTS already_exists, PERMISSION_DENIED denied
+//   INVALID_ARGUMENT until_past | request_reused (the request id was used for another function)
 #include <map>
 #include <memory>
 #include <optional>

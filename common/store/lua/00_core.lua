@@ -38,7 +38,9 @@ function G.rollback(tx, from)
     end
 end
 
+-- `finally`: a write that nothing can take back; it comes last, so that nothing has to.
 function G.commit(tx)
+    if tx.finally then G.stage(tx, tx.finally) end
     for i = 1, tx.n do
         local step = tx[i]
         local ok, result = pcall(call, unpack(step[1]))
@@ -54,8 +56,7 @@ function G.commit(tx)
     for _, command in ipairs(tx.after) do
         if not pcall(call, unpack(command)) and not pcall(call, unpack(command)) then break end
     end
-    tx.n = 0
-    tx.after = {}
+    tx.n, tx.after, tx.finally = 0, {}, nil
 end
 
 -- The work entry that this call settles; '' when there is none.
@@ -128,6 +129,16 @@ function G.zrem(tx, key, member, old)
     G.stage(tx, {'ZREM', key, member}, {'ZADD', key, old, member})
 end
 
+-- The time in `field`, when it has come; nil when there is none. One still to come (its timer was put off) is
+-- left in tx.later for the caller to set again.
+function G.when(tx, record, field)
+    local value = G.get(record, field)
+    if value == '' then return nil end
+    if tonumber(value) <= tx.now then return value end
+    tx.later = value
+    return nil
+end
+
 -- `at`: when, or '' to cancel; `old`: when it was set for, or ''.
 function G.timer(tx, kind, id, at, old)
     local member = kind .. '|' .. tx.ws .. '|' .. id
@@ -173,17 +184,20 @@ function G.refuse(code, reason, message, c)
     return {'err', code, reason, message, c.id, G.get(c, 'v'), G.get(c, 'in'), G.get(c, 'ow'), G.get(c, 'st')}
 end
 
--- Answers of the last 24 hours, by the caller's request id.
+-- Answers of the last 24 hours, by the caller's request id. Another function's answer would have another shape.
 function G.answered(tx, actor, request)
     if request == '' then return nil end
     tx.request = tx.w .. 'rq:' .. actor .. ':' .. request
     local stored = call('GET', tx.request)
-    return stored and cmsgpack.unpack(stored) or nil
+    if not stored then return nil end
+    local before = cmsgpack.unpack(stored)
+    if before[1] == G.current then return before[2] end
+    return G.refuse('3', 'request_reused', 'this request id was used for something else: take a new one')
 end
 
 function G.done(tx, result)
     if tx.request then
-        G.stage(tx, {'SET', tx.request, cmsgpack.pack(result), 'PX', '86400000'}, {'DEL', tx.request})
+        G.stage(tx, {'SET', tx.request, cmsgpack.pack({G.current, result}), 'PX', '86400000'}, {'DEL', tx.request})
     end
     G.commit(tx)
     return result

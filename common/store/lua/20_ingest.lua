@@ -37,13 +37,14 @@ end
 function G.created(tx, args, key)
     local channel, thread, author = args[2], args[7], args[8]
     local tkey = tx.w .. 't:' .. channel .. ':' .. thread
-    local id = call('GET', tkey)
+    local known = call('GET', tkey) or nil
+    local id = known
     local c = id and G.load(tx, 'c:', id)
     local opened = not (c and c.exists)
     if opened then
         id = args[9]
         c = G.fresh(tx, 'c:', id)
-        G.put(tx, tkey, id)
+        G.put(tx, tkey, id, known)
         local contact = G.contact(tx, channel, author, args[10], args[16], id)
         G.set(c, {st = 'new', v = '0', ch = channel, vis = args[13], th = thread, ct = contact, cn = args[16],
             tm = args[14], lg = args[15], cr = G.int(tx.now), rf = args[18], po = args[19], sub = args[20],
@@ -60,7 +61,12 @@ function G.stored(tx, args, c, kind, target, event, outcome)
     local seq = G.int(G.num(c, 'ms') + 1)
     G.touch(tx, c)
     G.set(c, {ms = seq, ['in'] = seq})
-    if kind == 'i' then G.set(c, {pv = args[17], la = args[3]}) end
+    if kind == 'i' then
+        G.set(c, {pv = args[17], la = args[3]})
+    elseif G.get(c, 'la') == args[3] then
+        -- What was taken back must not be read in lists either.
+        G.set(c, {pv = kind == 'e' and args[17] or ''})
+    end
     G.append(tx, c.id, kind, target, args[11])
     G.save(tx, c)
     if args[12] ~= '' then
@@ -110,7 +116,10 @@ function G.triage(keys, args)
         local reserved = string.sub(G.get(c, 'q'), 1, 1) == '@'
         if G.get(c, 'rt') == '1' then
             G.set(c, {lg = args[5], due = due})
-        elseif not reserved then
+        elseif reserved then
+            if due ~= was then G.zadd(tx, tx.w .. 'qa:' .. string.sub(G.get(c, 'q'), 2), due, c.id, was) end
+            G.set(c, {lg = args[5], due = due})
+        else
             G.dequeue(tx, c)
             G.set(c, {lg = args[5]})
             G.enqueue(tx, c, due, 0)

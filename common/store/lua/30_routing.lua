@@ -14,22 +14,37 @@ function G.claim_next(keys, args)
     return G.claimed(tx, c, actor, args[7], tonumber(args[5]))
 end
 
+function G.serves(scope, args, team, channel, vis, language)
+    return G.allowed(scope, team, channel, vis) and G.listed(args[8], team) and G.listed(args[9], channel)
+        and G.listed(args[10], language)
+end
+
+-- The most urgent of what is reserved for the actor, and when it is due. What somebody reserved for him beyond
+-- his scope is not his.
+function G.reserved_for(tx, actor, scope, args)
+    local mine = call('ZRANGE', tx.w .. 'qa:' .. actor, 0, 19, 'WITHSCORES')
+    for i = 1, #mine, 2 do
+        local c = G.load(tx, 'c:', mine[i])
+        if c.exists and G.serves(scope, args, G.get(c, 'tm'), G.get(c, 'ch'), G.get(c, 'vis'), G.get(c, 'lg')) then
+            return c, tonumber(mine[i + 1])
+        end
+    end
+end
+
 -- The most urgent conversation that the actor may serve; reserved ones first where they are as urgent.
 function G.next_for(tx, actor, scope, args)
-    local mine = call('ZRANGE', tx.w .. 'qa:' .. actor, 0, 0, 'WITHSCORES')
+    local mine, urgent = G.reserved_for(tx, actor, scope, args)
     local most = tonumber(args[11])
     local names = call('ZRANGE', tx.w .. 'qs', 0, most - 1, 'WITHSCORES')
     for i = 1, #names, 2 do
         local team, language, channel, vis = string.match(names[i], '^([^|]*)|([^|]*)|([^|]*)|(.*)$')
-        if mine[2] and tonumber(mine[2]) <= tonumber(names[i + 1]) then break end
-        if G.allowed(scope, team, channel, vis) and G.listed(args[8], team) and G.listed(args[9], channel)
-            and G.listed(args[10], language) then
+        if mine and urgent <= tonumber(names[i + 1]) then break end
+        if G.serves(scope, args, team, channel, vis, language) then
             local c = G.load(tx, 'c:', call('ZRANGE', tx.w .. 'q:' .. names[i], 0, 0)[1])
             if c.exists then return c end
         end
     end
-    local c = mine[1] and G.load(tx, 'c:', mine[1])
-    return c and c.exists and c or nil
+    return mine
 end
 
 function G.claimed(tx, c, actor, random, lease)
@@ -241,10 +256,12 @@ function G.labels(keys, args)
     return G.done(tx, G.ok(c.id, '', G.get(c, 'v')))
 end
 
--- args[5..]: presence, until, capacity. Offline gives back what the agent owns, one by one.
+-- args[5..]: presence, until, capacity. Offline gives back what the agent owns, one by one, at most 200: each is
+-- whole; should the call break off, he is still there, and the next call or his timers return the rest.
 function G.presence(keys, args)
     local tx = G.open(keys, args)
     local agent = args[2]
+    if args[5] == 'offline' then G.return_all(tx, agent, 'the owner went offline') end
     local a = G.load(tx, 'a:', agent)
     local old = G.get(a, 'un')
     local until_ = args[5] == 'offline' and '' or args[6]
@@ -252,26 +269,25 @@ function G.presence(keys, args)
     local changed = G.get(a, 'ps') ~= args[5]
     G.set(a, {ps = args[5], un = until_, cap = args[7]})
     G.save(tx, a)
-    if not old or old == '' then G.zadd(tx, tx.w .. 'ag', '0', agent, a.exists and '0' or nil) end
+    if old == '' then G.zadd(tx, tx.w .. 'ag', '0', agent, a.exists and '0' or nil) end
     if changed then
         local none = G.fresh(tx, 'c:', '')
         G.event(tx, 'agent.presence', none, agent, {detail = args[5]})
     end
+    local load = G.int(call('ZCARD', tx.w .. 'own:' .. agent))
     G.commit(tx)
-    if args[5] == 'offline' then G.return_all(tx, agent, 'the owner went offline') end
-    return G.ok(until_, G.int(call('ZCARD', tx.w .. 'own:' .. agent)))
+    return G.ok(until_, load)
 end
 
 function G.return_all(tx, agent, reason)
     for _, id in ipairs(call('ZRANGE', tx.w .. 'own:' .. agent, 0, 199)) do
-        G.return_one(G.tx(tx.p, tx.ws, tx.now), id, reason)
+        G.return_one(G.tx(tx.p, tx.ws, tx.now), id, agent, reason)
     end
 end
 
-function G.return_one(tx, id, reason)
+function G.return_one(tx, id, owner, reason)
     local c = G.load(tx, 'c:', id)
-    if not c.exists or G.get(c, 'ow') == '' then return end
-    local owner = G.get(c, 'ow')
+    if G.get(c, 'ow') ~= owner then return end
     G.set(c, {po = ''})
     G.give_back(tx, c, 0)
     G.touch(tx, c)

@@ -54,6 +54,9 @@ function G.hold(tx, c, args)
     local seq = G.int(G.num(c, 'ms') + 1)
     local undo = tonumber(args[11])
     local o = G.fresh(tx, 'o:', id)
+    if call('EXISTS', o.key) == 1 then
+        return G.refuse('6', 'already_exists', 'there is a delivery with this id already: ' .. id)
+    end
     local held = undo > 0 and G.int(tx.now + undo) or ''
     local key = tx.w .. 'ol:' .. c.id
     G.append(tx, c.id, 'o', '', args[9])
@@ -86,6 +89,9 @@ function G.publish(keys, args)
         return G.refuse('7', 'denied', 'you may not publish on this channel')
     end
     local c = G.fresh(tx, 'c:', args[5])
+    if call('EXISTS', c.key) == 1 then
+        return G.refuse('6', 'already_exists', 'there is a conversation with this id already: ' .. args[5])
+    end
     G.set(c, {st = 'resolved', v = '0', ch = args[6], vis = 'public', th = args[8], tm = args[7], cr = G.int(tx.now)})
     return G.hold(tx, c, args)
 end
@@ -175,7 +181,8 @@ function G.begin(keys, args)
         G.commit(tx)
         return G.ok('skip', 'not its turn')
     end
-    if G.get(o, 'in') ~= G.get(c, 'in') and G.get(o, 'at') == '' and G.get(o, 'go') == '' then
+    -- A retry is checked like the first attempt: nothing of it went out. A human's resend is not.
+    if G.get(o, 'in') ~= G.get(c, 'in') and G.get(o, 'go') == '' then
         G.ack(tx, 'reply', args[3])
         G.cancel(tx, c, o, 'the customer wrote or changed something meanwhile')
         G.commit(tx)
@@ -188,6 +195,8 @@ function G.begin(keys, args)
         G.set(o, {ra = at, er = 'the channel is paused'})
         G.timer(tx, 'retry', o.id, at, '')
         G.save(tx, o)
+        G.event(tx, 'delivery.retry', c, G.get(o, 'a'),
+            {seq = G.get(o, 'q'), did = o.id, ds = 'retry', detail = 'the channel is paused'})
         G.commit(tx)
         return G.ok('skip', 'deferred')
     end
@@ -225,23 +234,25 @@ function G.outcome(keys, args)
     G.timer(tx, 'send', o.id, '', state == 'sending' and G.get(o, 'sb') or '')
     G.timer(tx, 'look', o.id, '', state == 'unconfirmed' and G.get(o, 'ra') or '')
     G.set(o, {er = args[7], sb = '', ra = ''})
+    if state == 'unconfirmed' and args[5] == 'unconfirmed' then
+        -- Nothing new: only the next look moves.
+        G.set(o, {ra = G.int(tx.now + tonumber(args[8]))})
+        G.timer(tx, 'look', o.id, G.get(o, 'ra'), '')
+        G.save(tx, o)
+        G.commit(tx)
+        return G.ok('done', state)
+    end
     G.apply(tx, c, o, args[5], args[6], tonumber(args[8]), tonumber(args[9]), G.get(o, 'a'))
     G.commit(tx)
     return G.ok('done', G.get(o, 'st'))
 end
 
 function G.apply(tx, c, o, outcome, remote, wait, reserve, actor)
+    local moved
     if outcome == 'sent' then
-        G.sent(tx, c, o, remote, reserve)
+        moved = G.sent(tx, c, o, remote, reserve)
     elseif outcome == 'failed' then
-        G.unlist(tx, c, o)
-        G.change(o, 'failed')
-        -- Someone must see it: it may not rest in a closed conversation.
-        local state = G.get(c, 'st')
-        if state == 'resolved' or state == 'pending' or G.get(c, 'rt') == '1' then
-            G.set(c, {due = G.int(tx.now), oc = ''})
-            if G.num(c, 'od') == 0 then G.give_back(tx, c, reserve) else G.set(c, {st = 'waiting', rt = '1'}) end
-        end
+        moved = G.failed(tx, c, o, reserve)
     else
         local at = G.int(tx.now + wait)
         G.change(o, outcome)
@@ -253,8 +264,23 @@ function G.apply(tx, c, o, outcome, remote, wait, reserve, actor)
     G.save(tx, c)
     G.event(tx, 'delivery.' .. outcome, c, actor,
         {seq = G.get(o, 'q'), did = o.id, ds = G.get(o, 'st'), detail = G.get(o, 'er')})
+    if moved then G.event(tx, moved, c, actor, {detail = 'delivery ' .. o.id .. ' ' .. outcome}) end
 end
 
+-- Someone must see it: it may not rest in a closed conversation. -> the event of what the conversation became
+function G.failed(tx, c, o, reserve)
+    G.unlist(tx, c, o)
+    G.change(o, 'failed')
+    local state = G.get(c, 'st')
+    if state == 'resolved' or state == 'pending' then
+        G.set(c, {due = G.int(tx.now), oc = ''})
+        G.give_back(tx, c, reserve)
+        return 'conversation.reopened'
+    end
+    G.settle_return(tx, c, reserve)
+end
+
+-- -> the event of what the conversation became, if anything
 function G.sent(tx, c, o, remote, reserve)
     G.unlist(tx, c, o)
     G.change(o, 'sent')
@@ -269,9 +295,11 @@ function G.sent(tx, c, o, remote, reserve)
     if owner == G.get(o, 'a') and G.num(c, 'od') == 0 and G.get(c, 'in') == G.get(o, 'in') then
         if after == 'resolve' then
             G.close(tx, c, 'solved', '', '')
+            return 'conversation.resolved'
         elseif after == 'wait' then
             G.disown(tx, c)
             G.set(c, {st = 'pending', po = owner, due = '', fd = ''})
+            return 'conversation.pending'
         end
     end
     G.settle_return(tx, c, reserve)
@@ -306,6 +334,8 @@ function G.settled(tx, c, o, args, state)
         if state == 'failed' then
             G.stage(tx, {'RPUSH', key, o.id}, {'RPOP', key})
             G.set(c, {od = G.int(G.num(c, 'od') + 1)})
+            -- Nobody may take it and answer beside this.
+            if G.get(c, 'st') == 'waiting' then G.give_back(tx, c, 0) end
         end
         if not head or head == o.id then G.work(tx, 'reply', 'send', c.id, o.id) end
         G.touch(tx, c)

@@ -5,8 +5,9 @@ G.due = {}
 -- The owner did not renew: the conversation is everybody's again.
 function G.due.lease(tx, id, at, o)
     local c = G.load(tx, 'c:', id)
-    if G.get(c, 'le') ~= at then return false end
-    if tonumber(at) <= o.resumed then
+    local le = G.when(tx, c, 'le')
+    if not le then return false end
+    if tonumber(le) <= o.resumed then
         -- Nobody could renew during the outage: every lease starts anew.
         local until_ = G.int(tx.now + o.lease)
         G.timer(tx, 'lease', id, until_, at)
@@ -27,8 +28,9 @@ end
 
 function G.due.snooze(tx, id, at, o)
     local c = G.load(tx, 'c:', id)
-    if G.get(c, 'sz') ~= at then return false end
-    G.set(c, {due = at})
+    local sz = G.when(tx, c, 'sz')
+    if not sz then return false end
+    G.set(c, {due = sz})
     G.give_back(tx, c, o.reserve)
     G.touch(tx, c)
     G.save(tx, c)
@@ -39,7 +41,7 @@ end
 -- Reserved long enough: now it is everybody's.
 function G.due.reserve(tx, id, at)
     local c = G.load(tx, 'c:', id)
-    if G.get(c, 'rv') ~= at then return false end
+    if not G.when(tx, c, 'rv') then return false end
     local due = G.get(c, 'due')
     G.dequeue(tx, c)
     G.enqueue(tx, c, due, 0)
@@ -49,11 +51,11 @@ function G.due.reserve(tx, id, at)
     return true
 end
 
-function G.ready(tx, id, at, field)
+function G.ready(tx, id, at, field, state)
     local o = G.load(tx, 'o:', id)
-    if G.get(o, field) ~= at then return false end
+    if G.get(o, 'st') ~= state or not G.when(tx, o, field) then return false end
     local c = G.load(tx, 'c:', G.get(o, 'c'))
-    G.timer(tx, field == 'hu' and 'held' or 'retry', id, '', at)
+    G.timer(tx, state, id, '', at)
     G.change(o, 'queued')
     G.set(o, {[field] = ''})
     if call('LINDEX', tx.w .. 'ol:' .. c.id, 0) == id then G.work(tx, 'reply', 'send', c.id, id) end
@@ -62,14 +64,14 @@ function G.ready(tx, id, at, field)
     return true
 end
 
-function G.due.held(tx, id, at) return G.ready(tx, id, at, 'hu') end
+function G.due.held(tx, id, at) return G.ready(tx, id, at, 'hu', 'held') end
 
-function G.due.retry(tx, id, at) return G.ready(tx, id, at, 'ra') end
+function G.due.retry(tx, id, at) return G.ready(tx, id, at, 'ra', 'retry') end
 
 -- The attempt fell silent: nobody knows whether the platform published it.
 function G.due.send(tx, id, at, o)
     local d = G.load(tx, 'o:', id)
-    if G.get(d, 'sb') ~= at or G.get(d, 'st') ~= 'sending' then return false end
+    if G.get(d, 'st') ~= 'sending' or not G.when(tx, d, 'sb') then return false end
     local c = G.load(tx, 'c:', G.get(d, 'c'))
     G.timer(tx, 'send', id, '', at)
     G.set(d, {sb = '', er = 'no word of the attempt'})
@@ -80,7 +82,7 @@ end
 -- Time to read the platform back; again later, should that get lost.
 function G.due.look(tx, id, at, o)
     local d = G.load(tx, 'o:', id)
-    if G.get(d, 'ra') ~= at or G.get(d, 'st') ~= 'unconfirmed' then return false end
+    if G.get(d, 'st') ~= 'unconfirmed' or not G.when(tx, d, 'ra') then return false end
     local again = G.int(tx.now + o.look)
     G.timer(tx, 'look', id, again, at)
     G.set(d, {ra = again})
@@ -91,20 +93,21 @@ end
 
 function G.due.presence(tx, id, at, o)
     local a = G.load(tx, 'a:', id)
-    if G.get(a, 'un') ~= at then return false end
-    if tonumber(at) <= o.resumed then
+    local un = G.when(tx, a, 'un')
+    if not un then return false end
+    if tonumber(un) <= o.resumed then
         local until_ = G.int(tx.now + o.lease)
         G.timer(tx, 'presence', id, until_, at)
         G.set(a, {un = until_})
         G.save(tx, a)
         return true
     end
+    -- First what he owns: should this break off, the timer is still there and does the rest.
+    G.return_all(tx, id, 'the owner vanished')
     G.timer(tx, 'presence', id, '', at)
     G.set(a, {ps = 'offline', un = ''})
     G.save(tx, a)
     G.event(tx, 'agent.presence', G.fresh(tx, 'c:', ''), id, {detail = 'offline'})
-    G.commit(tx)
-    G.return_all(tx, id, 'the owner vanished')
     return true
 end
 
@@ -121,7 +124,7 @@ function G.tick(keys, args)
     for i = 1, #due, 2 do
         local ok, did = pcall(G.fire, prefix, due[i], due[i + 1], now, o)
         if not ok then
-            -- One broken timer must not stop the others.
+            -- One broken timer must not stop the others; it comes again later.
             failed = failed + 1
             call('ZADD', timers, G.int(now + 60000), due[i])
         elseif did then
@@ -138,7 +141,13 @@ function G.fire(prefix, member, score, now, o)
     local at = G.int(tonumber(score))
     local did = G.due[kind] and G.due[kind](tx, id, at, o)
     if did == nil and G.due[kind] then return false end
-    if not did then G.zrem(tx, prefix .. 'timers', member, at) end
+    if not did then
+        if tx.later then
+            G.zadd(tx, prefix .. 'timers', tx.later, member, at)
+        else
+            G.zrem(tx, prefix .. 'timers', member, at)
+        end
+    end
     G.commit(tx)
     return did
 end

@@ -31,9 +31,10 @@ function G.replay(keys, args)
     local f = {}
     for i = 1, #found[2], 2 do f[found[2][i]] = found[2][i + 1] end
     local service = string.match(f.src, '^work:(.+)$')
+    G.event(tx, 'dead_letter.replayed', G.fresh(tx, 'c:', f.c), args[2], {detail = args[5]})
     if service then
         G.work(tx, service, f.k, f.c, f.i)
-        tx.after[#tx.after + 1] = {'XDEL', key, args[5]}
+        tx.finally = {'XDEL', key, args[5]}
     else
         -- A raw body is gone only when it has been taken in.
         G.work(tx, 'ingest', 'replay', f.src, args[5])
@@ -44,7 +45,7 @@ end
 -- args: ws, service, entry, dead letter
 function G.exhume(keys, args)
     local tx = G.open(keys, args)
-    tx.after[1] = {'XDEL', tx.w .. 'dead', args[4]}
+    tx.finally = {'XDEL', tx.w .. 'dead', args[4]}
     G.ack(tx, args[2], args[3])
     G.commit(tx)
     return G.ok()
@@ -80,33 +81,27 @@ function G.doc(keys, args)
 end
 
 -- While a library loads there is neither redis.call nor a loop to be had: one line for each.
-local function entry(body)
+local function entry(name, body)
     return function(keys, args)
         call = redis.call
+        G.current = name
         return body(keys, args)
     end
 end
-local function register(name, body) redis.register_function(name, entry(body)) end
--- These drain: they must work when memory is full, or nothing could leave any more.
+local function register(name, body) redis.register_function(name, entry(name, body)) end
+-- These drain, or keep what is there: they must work when memory is full, or nothing could leave any more.
 local function register_draining(name, body)
-    redis.register_function{function_name = name, callback = entry(body), flags = {'allow-oom'}}
+    redis.register_function{function_name = name, callback = entry(name, body), flags = {'allow-oom'}}
 end
 register('g1_ingest', G.ingest)
-register('g1_triage', G.triage)
-register('g1_claim_next', G.claim_next)
-register('g1_claim', G.claim)
-register('g1_renew', G.renew)
 register('g1_assign', G.assign)
 register('g1_snooze', G.snooze)
 register('g1_reopen', G.reopen)
 register('g1_labels', G.labels)
-register('g1_presence', G.presence)
 register('g1_draft', G.draft)
 register('g1_note', G.note)
 register('g1_send', G.send)
 register('g1_publish', G.publish)
-register('g1_undo', G.undo)
-register('g1_settle', G.settle)
 register('g1_doc', G.doc)
 register('g1_replay', G.replay)
 register_draining('g1_outcome', G.outcome)
@@ -118,3 +113,10 @@ register_draining('g1_exhume', G.exhume)
 register_draining('g1_resolve', G.resolve)
 register_draining('g1_give', G.give)
 register_draining('g1_begin', G.begin)
+register_draining('g1_triage', G.triage)
+register_draining('g1_claim_next', G.claim_next)
+register_draining('g1_claim', G.claim)
+register_draining('g1_renew', G.renew)
+register_draining('g1_presence', G.presence)
+register_draining('g1_undo', G.undo)
+register_draining('g1_settle', G.settle)

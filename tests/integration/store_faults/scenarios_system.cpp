@@ -1,0 +1,171 @@
+#include "tests/integration/store_faults/scenarios.hpp"
+
+namespace guichet::test {
+namespace {
+
+using Call = std::function<Ended()>;
+using Kind = store::AttemptOutcome::Kind;
+
+Call ticking(World& w, TimeMs now) {
+    w.set_clock(now);
+    return [&w] {
+        store::Tick what;
+        what.reserve = Milliseconds(600'000);
+        auto ticked = run(w.io, w.store.tick(w.partition(), what));
+        return ticked ? Ended{{}, ticked->failed} : Ended{ticked.error(), 0};
+    };
+}
+
+Call burying(World& w, std::string service, std::string entry) {
+    store::DeadLetter letter{w.brand,
+                             service,
+                             entry,
+                             service.empty() ? "webhook:form" : "work:" + service,
+                             "it is broken",
+                             5,
+                             "triage",
+                             "C1",
+                             "1",
+                             "body"};
+    return [&w, letter] { return ended(w, w.store.bury(letter)); };
+}
+
+// Buries something and gives the dead letter's id.
+std::string buried(World& w, const std::string& service) {
+    w.ingest("m1", "t1");
+    burying(w, service, service.empty() ? "" : w.take(service))();
+    redis::Command list("XRANGE", store::workspace_key(w.partition(), w.brand, "dead"), "-", "+");
+    return w.must(w.client->call(std::move(list)))[0][0].text();
+}
+
+Call replaying(World& w, const std::string& service) {
+    const auto letter = buried(w, service);
+    return [&w, letter] { return ended(w, w.store.replay(w.by("boss", "r1"), letter)); };
+}
+
+Call documenting(World& w, std::string bytes) {
+    return
+        [&w, bytes] { return ended(w, w.store.put_document(w.by("boss", "r1"), "team", "care", -1, bytes)); };
+}
+
+void tick_scenarios(std::vector<Scenario>& all) {
+    all.push_back({"tick/leases",
+                   [](World& w) {
+                       for (const auto* name : {"m1", "m2", "m3"}) w.owned(name, "bob");
+                       return ticking(w, kStart + 700'000);
+                   },
+                   true});
+    all.push_back({"tick/leases after an outage",
+                   [](World& w) {
+                       for (const auto* name : {"m1", "m2", "m3"}) w.owned(name, "bob");
+                       w.set_clock(kStart + 700'000);
+                       w.must(w.store.resume(w.partition()));
+                       return ticking(w, kStart + 700'001);
+                   },
+                   true});
+    all.push_back({"tick/snoozes",
+                   [](World& w) {
+                       for (const auto* name : {"m1", "m2"}) {
+                           const auto mine = w.owned(name, "bob");
+                           w.must(
+                               w.store.snooze(w.by("bob"), mine.conversation, mine.epoch, kStart + 9000, ""));
+                       }
+                       return ticking(w, kStart + 9000);
+                   },
+                   true});
+    all.push_back({"tick/reserves",
+                   [](World& w) {
+                       w.waiting("m1", kStart, "eve");
+                       w.waiting("m2", kStart, "eve");
+                       return ticking(w, kStart + 60'000);
+                   },
+                   true});
+    all.push_back({"tick/held and retry",
+                   [](World& w) {
+                       w.answer(w.owned("m1", "bob"), "bob", "D1", Milliseconds(5000));
+                       const auto id = w.answer(w.owned("m2", "bob"), "bob", "D2");
+                       w.must(w.store.begin_attempt(w.begin(id)));
+                       w.must(w.store.record_outcome(w.outcome(id, Kind::retry)));
+                       return ticking(w, kStart + 6000);
+                   },
+                   true});
+    all.push_back({"tick/silent attempts",
+                   [](World& w) {
+                       for (const auto* name : {"1", "2"}) {
+                           const auto id = w.answer(w.owned(name, "bob"), "bob", std::string("D") + name);
+                           w.must(w.store.begin_attempt(w.begin(id)));
+                       }
+                       return ticking(w, kStart + 60'000);
+                   },
+                   true});
+    all.push_back({"tick/looks",
+                   [](World& w) {
+                       for (const auto* name : {"1", "2"}) {
+                           const auto id = w.answer(w.owned(name, "bob"), "bob", std::string("D") + name);
+                           w.must(w.store.begin_attempt(w.begin(id)));
+                           w.must(w.store.record_outcome(w.outcome(id, Kind::unconfirmed)));
+                       }
+                       return ticking(w, kStart + 5000);
+                   },
+                   true});
+    all.push_back({"tick/presence",
+                   [](World& w) {
+                       w.online("bob", kStart + 60'000);
+                       for (const auto* name : {"m1", "m2"}) w.owned(name, "bob");
+                       return ticking(w, kStart + 60'000);
+                   },
+                   true});
+    all.push_back({"tick/left-over timer",
+                   [](World& w) {
+                       const auto id = w.waiting("m1", kStart);
+                       w.must(w.client->call(redis::Command("ZADD", w.partition().prefix() + "timers",
+                                                            kStart + 5, "lease|brand|" + id.str())));
+                       return ticking(w, kStart + 10);
+                   },
+                   true});
+}
+
+}  // namespace
+
+std::vector<Scenario> system_scenarios() {
+    std::vector<Scenario> all;
+    tick_scenarios(all);
+    all.push_back({"resume", [](World& w) -> Call {
+                       w.must(w.store.resume(w.partition()));
+                       w.set_clock(kStart + 5);
+                       return [&w] { return ended(w, w.store.resume(w.partition())); };
+                   }});
+    all.push_back({"acknowledge",
+                   [](World& w) -> Call {
+                       w.ingest("m1", "t1");
+                       const auto entry = w.take("routing");
+                       return
+                           [&w, entry] { return ended(w, w.store.acknowledge(w.brand, "routing", entry)); };
+                   },
+                   false, true});
+    all.push_back({"bury/raw", [](World& w) { return burying(w, "", ""); }});
+    all.push_back({"replay/work", [](World& w) { return replaying(w, "routing"); }});
+    all.push_back({"replay/raw", [](World& w) { return replaying(w, ""); }});
+    all.push_back({"exhume",
+                   [](World& w) -> Call {
+                       const auto letter = buried(w, "");
+                       w.must(w.store.replay(w.by("boss"), letter));
+                       const auto entry = w.take("ingest");
+                       return [&w, letter, entry] {
+                           return ended(w, w.store.exhume(w.brand, "ingest", entry, letter));
+                       };
+                   },
+                   false, true});
+    all.push_back({"doc/new", [](World& w) { return documenting(w, "bytes"); }});
+    all.push_back({"doc/changed", [](World& w) {
+                       w.must(w.store.put_document(w.by("boss"), "team", "care", 0, "old"));
+                       return documenting(w, "bytes");
+                   }});
+    all.push_back({"doc/removed", [](World& w) {
+                       w.must(w.store.put_document(w.by("boss"), "team", "care", 0, "old"));
+                       return documenting(w, "");
+                   }});
+    return all;
+}
+
+}  // namespace guichet::test
