@@ -52,6 +52,7 @@ class RawListener {
     RawListener(const RawListener&) = delete;
     RawListener& operator=(const RawListener&) = delete;
     std::uint16_t port() const { return port_; }
+    int fd() const { return fd_; }
     RawSocket accept();
 
   private:

@@ -1,0 +1,437 @@
+// The client's outcomes against a stand-in that cuts the connection at every point, and against our own
+// server.
+#include "common/http/client.hpp"
+
+#include <poll.h>
+
+#include <gmock/gmock.h>
+
+#include "tests/integration/http/http_fixture.hpp"
+
+namespace guichet::http {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+class ClientTest : public HttpTest {
+  protected:
+    ClientTest() {
+        settings.allowed_networks = CidrSet::parse({"127.0.0.0/8"}).value();
+        settings.resolve = [this](std::string host) { return resolve(std::move(host)); };
+        names["localhost"] = {"127.0.0.1"};
+    }
+    void TearDown() override {
+        if (client) on_io([this] { client.reset(); });
+        HttpTest::TearDown();
+    }
+
+    void begin() {
+        start();
+        auto made = Client::create(io, steady, settings);
+        ASSERT_TRUE(made) << to_string(made.error());
+        client = std::move(*made);
+    }
+
+    asio::awaitable<Result<std::vector<IpAddress>>> resolve(std::string host) {
+        steady.advance(resolving_takes);
+        asio::steady_timer timer(io, 1h);
+        if (host == "never") co_await timer.async_wait(asio::use_awaitable);
+        std::vector<IpAddress> out;
+        for (const auto& text : names[host]) out.push_back(parse_ip(text).value());
+        co_return out;
+    }
+
+    ClientRequest post(const std::string& path, std::string body = "hello") const {
+        ClientRequest request;
+        request.method = Method::post;
+        request.url = "http://localhost:" + std::to_string(listener.port()) + path;
+        request.body = std::move(body);
+        return request;
+    }
+
+    std::future<ClientResult> send(ClientRequest request, std::chrono::milliseconds limit = 10s) {
+        return asio::co_spawn(io, client->request(std::move(request), limit), asio::use_future);
+    }
+    static std::string read_request(RawSocket& peer) { return peer.read_to("hello"); }
+
+    // The stand-in reads one request, answers with `bytes` and closes.
+    ClientResult answered_with(std::string_view bytes, std::chrono::milliseconds limit = 10s) {
+        auto result = send(post("/"), limit);
+        {
+            RawSocket peer = listener.accept();
+            read_request(peer);
+            peer.write(bytes);
+        }
+        return result.get();
+    }
+
+    bool nobody_connects() const {
+        pollfd poll{listener.fd(), POLLIN, 0};
+        return ::poll(&poll, 1, 0) == 0;
+    }
+
+    RawListener listener;
+    ManualClock steady;
+    ClientOptions settings;
+    std::map<std::string, std::vector<std::string>> names;
+    std::chrono::milliseconds resolving_takes{0};
+    std::unique_ptr<Client> client;
+};
+
+TEST_F(ClientTest, AWholeAnswerIsAResponse) {
+    begin();
+    auto result = send([&] {
+        ClientRequest request = post("/a/b?c=d");
+        request.headers.add("Authorization", "Bearer t");
+        request.headers.add("Content-Length", "99");
+        return request;
+    }());
+    RawSocket peer = listener.accept();
+    const std::string seen = read_request(peer);
+    EXPECT_THAT(seen,
+                StartsWith("POST /a/b?c=d HTTP/1.1\r\nHost: localhost:" + std::to_string(listener.port())));
+    EXPECT_THAT(seen, HasSubstr("\r\nAuthorization: Bearer t\r\n"));
+    EXPECT_THAT(seen, HasSubstr("\r\nContent-Length: 5\r\n"));
+    EXPECT_THAT(seen, testing::Not(HasSubstr("99")));
+    peer.write(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 429 Slow Down\r\nRetry-After: 7\r\nContent-Length: "
+        "4\r\n\r\nwait");
+    const ClientResult got = result.get();
+    EXPECT_EQ(got.outcome, Outcome::response);
+    EXPECT_EQ(got.status, 429);
+    EXPECT_EQ(got.headers.get("retry-after"), "7");
+    EXPECT_EQ(got.body, "wait");
+}
+
+TEST_F(ClientTest, BodiesOfEveryFraming) {
+    begin();
+    const auto chunked = answered_with(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n");
+    EXPECT_EQ(chunked.outcome, Outcome::response);
+    EXPECT_EQ(chunked.body, "abcdefg");
+    const auto to_the_end = answered_with("HTTP/1.1 201 Created\r\n\r\nall of it");
+    EXPECT_EQ(to_the_end.outcome, Outcome::response);
+    EXPECT_EQ(to_the_end.body, "all of it");
+    const auto none = answered_with("HTTP/1.1 204 No Content\r\n\r\n");
+    EXPECT_EQ(none.outcome, Outcome::response);
+    EXPECT_EQ(none.status, 204);
+}
+
+TEST_F(ClientTest, ALongBodyIsCutButTheStatusStands) {
+    settings.max_response_bytes = 10;
+    begin();
+    for (const char* framing : {"Content-Length: 100\r\n\r\n", "\r\n"}) {
+        const auto got =
+            answered_with("HTTP/1.1 201 Created\r\n" + std::string(framing) + std::string(100, 'x'));
+        EXPECT_EQ(got.outcome, Outcome::response);
+        EXPECT_EQ(got.status, 201);
+        EXPECT_TRUE(got.truncated);
+        EXPECT_EQ(got.body, std::string(10, 'x'));
+    }
+    const auto exact = answered_with("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789");
+    EXPECT_FALSE(exact.truncated);
+    EXPECT_EQ(client->idle_connections(), 1u);
+}
+
+TEST_F(ClientTest, CutAfterTheRequestWasReadIsAmbiguous) {
+    begin();
+    for (std::string_view partial : {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
+                                     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal",
+                                     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+                                     "HTTP/1.1 100 Continue\r\n\r\n", "nonsense\r\n\r\n"}) {
+        const auto got = answered_with(partial);
+        EXPECT_EQ(got.outcome, Outcome::ambiguous) << partial;
+        EXPECT_EQ(got.error.code, Code::unavailable) << partial;
+    }
+    EXPECT_EQ(client->idle_connections(), 0u);
+}
+
+TEST_F(ClientTest, CutBeforeTheRequestWasReadIsAmbiguousToo) {
+    begin();
+    auto closed = send(post("/", std::string(3'000'000, 'x')));
+    { RawSocket peer = listener.accept(); }
+    EXPECT_EQ(closed.get().outcome, Outcome::ambiguous);
+    auto reset = send(post("/", std::string(3'000'000, 'x')));
+    RawSocket peer = listener.accept();
+    peer.read_exactly(1);
+    peer.reset();
+    EXPECT_EQ(reset.get().outcome, Outcome::ambiguous);
+}
+
+TEST_F(ClientTest, AnEarlyRefusalOfALargeBodyIsAResponse) {
+    begin();
+    auto result = send(post("/", std::string(3'000'000, 'x')));
+    RawSocket peer = listener.accept();
+    peer.read_exactly(1000);
+    peer.write("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    peer.shutdown_write();
+    peer.read_all();
+    EXPECT_EQ(result.get().status, 413);
+}
+
+TEST_F(ClientTest, SilenceIsAmbiguousAtTheDeadline) {
+    begin();
+    auto result = send(post("/"), 200ms);
+    RawSocket peer = listener.accept();
+    read_request(peer);
+    const auto got = result.get();
+    EXPECT_EQ(got.outcome, Outcome::ambiguous);
+    EXPECT_EQ(got.error.code, Code::deadline_exceeded);
+    auto halfway = send(post("/"), 200ms);
+    RawSocket other = listener.accept();
+    other.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab");
+    const auto half = halfway.get();
+    EXPECT_EQ(half.outcome, Outcome::ambiguous);
+    EXPECT_EQ(half.status, 200);
+}
+
+TEST_F(ClientTest, NobodyThereIsNotSent) {
+    begin();
+    std::uint16_t closed_port;
+    {
+        RawListener gone;
+        closed_port = gone.port();
+    }
+    ClientRequest request = post("/");
+    request.url = "http://localhost:" + std::to_string(closed_port) + "/";
+    EXPECT_EQ(send(request).get().outcome, Outcome::not_sent);
+    request.url = "http://unknown.example/";
+    EXPECT_EQ(send(request).get().outcome, Outcome::not_sent);
+    request.url = "http://never/";
+    const auto late = send(request, 100ms).get();
+    EXPECT_EQ(late.outcome, Outcome::not_sent);
+    EXPECT_EQ(late.error.code, Code::deadline_exceeded);
+    request.url = "not a url";
+    EXPECT_EQ(send(request).get().error.code, Code::invalid_argument);
+}
+
+TEST_F(ClientTest, ASilentTlsHandshakeIsNotSent) {
+    begin();
+    ClientRequest request = post("/");
+    request.url.insert(4, "s");
+    auto result = send(request, 200ms);
+    RawSocket peer = listener.accept();
+    const auto got = result.get();
+    EXPECT_EQ(got.outcome, Outcome::not_sent);
+    EXPECT_EQ(got.error.code, Code::deadline_exceeded);
+}
+
+TEST_F(ClientTest, NothingIsSentAfterTheSendBeforeTime) {
+    resolving_takes = 50ms;
+    begin();
+    ClientRequest request = post("/");
+    request.not_after = steady.now() + 49;
+    auto late = send(request);
+    RawSocket peer = listener.accept();
+    const auto got = late.get();
+    EXPECT_EQ(got.outcome, Outcome::not_sent);
+    EXPECT_EQ(got.error.code, Code::deadline_exceeded);
+    // The connection is as good as new, and carries the next request.
+    auto next = send(post("/next"));
+    EXPECT_THAT(read_request(peer), StartsWith("POST /next "));
+    peer.write(kOk);
+    EXPECT_EQ(next.get().body, "ok");
+
+    request.not_after = steady.now() + 50;
+    auto in_time = send(request);
+    EXPECT_THAT(read_request(peer), StartsWith("POST / "));
+    peer.write(kOk);
+    EXPECT_EQ(in_time.get().outcome, Outcome::response);
+}
+
+TEST_F(ClientTest, ConnectionsAreReusedUntilClosedOrOld) {
+    begin();
+    auto first = send(post("/1"));
+    auto peer = std::make_unique<RawSocket>(listener.accept());
+    read_request(*peer);
+    peer->write(kOk);
+    EXPECT_EQ(first.get().outcome, Outcome::response);
+    EXPECT_EQ(client->idle_connections(), 1u);
+
+    auto second = send(post("/2"));
+    EXPECT_THAT(read_request(*peer), StartsWith("POST /2 "));
+    peer->write(kOk);
+    EXPECT_EQ(second.get().outcome, Outcome::response);
+
+    // Closed by the server while idle: found out before a byte is written, so a new connection takes the
+    // request.
+    peer.reset();
+    auto third = send(post("/3"));
+    peer = std::make_unique<RawSocket>(listener.accept());
+    EXPECT_THAT(read_request(*peer), StartsWith("POST /3 "));
+    peer->write(kOk);
+    EXPECT_EQ(third.get().outcome, Outcome::response);
+
+    steady.advance(21s);
+    auto fourth = send(post("/4"));
+    peer = std::make_unique<RawSocket>(listener.accept());
+    EXPECT_THAT(read_request(*peer), StartsWith("POST /4 "));
+    peer->write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(fourth.get().outcome, Outcome::response);
+    EXPECT_EQ(client->idle_connections(), 0u);
+}
+
+TEST_F(ClientTest, AReusedConnectionCutAfterTheWriteIsAmbiguous) {
+    begin();
+    auto first = send(post("/1"));
+    {
+        RawSocket peer = listener.accept();
+        read_request(peer);
+        peer.write(kOk);
+        EXPECT_EQ(first.get().outcome, Outcome::response);
+        auto second = send(post("/2"));
+        read_request(peer);
+        peer.reset();
+        EXPECT_EQ(second.get().outcome, Outcome::ambiguous);
+    }
+    EXPECT_TRUE(nobody_connects());
+}
+
+TEST_F(ClientTest, BytesThatNobodyAskedForSpoilAConnection) {
+    begin();
+    auto first = send(post("/1"));
+    RawSocket peer = listener.accept();
+    read_request(peer);
+    peer.write(std::string(kOk) + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged");
+    EXPECT_EQ(first.get().body, "ok");
+    auto second = send(post("/2"));
+    RawSocket other = listener.accept();
+    read_request(other);
+    other.write(kOk);
+    EXPECT_EQ(second.get().body, "ok");
+}
+
+TEST_F(ClientTest, PrivateAddressesAreRefusedWhateverNameLeadsThere) {
+    settings.allowed_networks = {};
+    names["rebound.example"] = {"127.0.0.1"};
+    names["mapped.example"] = {"::ffff:127.0.0.1"};
+    names["metadata.example"] = {"169.254.169.254", "10.0.0.1"};
+    begin();
+    const std::string port = ":" + std::to_string(listener.port()) + "/";
+    for (const std::string host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:7f00:1]", "rebound.example",
+                                   "mapped.example", "metadata.example", "10.1.2.3", "0.0.0.0"}) {
+        ClientRequest request = post("/");
+        request.url = "http://" + host + port;
+        const auto got = send(request).get();
+        EXPECT_EQ(got.outcome, Outcome::not_sent) << host;
+        EXPECT_EQ(got.error.code, Code::permission_denied) << host << " " << to_string(got.error);
+    }
+    EXPECT_TRUE(nobody_connects());
+}
+
+TEST_F(ClientTest, TheSystemsResolverIsCheckedToo) {
+    settings.allowed_networks = {};
+    settings.resolve = nullptr;
+    begin();
+    // Forms that only the system's resolver takes for 127.0.0.1.
+    for (const char* host : {"localhost", "127.1", "0x7f000001", "2130706433", "017700000001"}) {
+        ClientRequest request = post("/");
+        request.url = "http://" + std::string(host) + ":" + std::to_string(listener.port()) + "/";
+        const auto got = send(request).get();
+        EXPECT_EQ(got.outcome, Outcome::not_sent) << host;
+        EXPECT_EQ(got.error.code, Code::permission_denied) << host << " " << to_string(got.error);
+    }
+    EXPECT_TRUE(nobody_connects());
+}
+
+TEST_F(ClientTest, FailedAddressesGiveWayToTheNext) {
+    names["two.example"] = {"10.0.0.1", "127.0.0.9", "127.0.0.1"};
+    begin();
+    ClientRequest request = post("/");
+    request.url = "http://two.example:" + std::to_string(listener.port()) + "/";
+    auto result = send(request);
+    RawSocket peer = listener.accept();
+    read_request(peer);
+    peer.write(kOk);
+    EXPECT_EQ(result.get().outcome, Outcome::response);
+}
+
+TEST_F(ClientTest, RequestsUnderWayAreBounded) {
+    settings.max_in_flight = 1;
+    begin();
+    auto first = send(post("/1"));
+    RawSocket peer = listener.accept();
+    const auto refused = send(post("/2")).get();
+    EXPECT_EQ(refused.outcome, Outcome::not_sent);
+    EXPECT_EQ(refused.error.code, Code::resource_exhausted);
+    peer.write(kOk);
+    EXPECT_EQ(first.get().outcome, Outcome::response);
+}
+
+class TlsTest : public ClientTest {
+  protected:
+    void begin_tls(const std::string& certificate, const std::string& authority) {
+        options.listeners[0].tls_certificate_file = certificates.file(certificate + ".pem");
+        options.listeners[0].tls_key_file = certificates.file(certificate + ".key");
+        if (!authority.empty()) settings.ca_file = certificates.file(authority + ".pem");
+        begin();
+    }
+    ClientRequest secure(const std::string& host, const std::string& path) {
+        ClientRequest request;
+        request.url = "https://" + host + ":" + std::to_string(port()) + path;
+        return request;
+    }
+    Certificates certificates;
+};
+
+TEST_F(TlsTest, OurServerAndOurClientTrustEachOther) {
+    begin_tls("localhost", "localhost");
+    const auto got = send(secure("localhost", "/describe/x")).get();
+    ASSERT_EQ(got.outcome, Outcome::response) << to_string(got.error);
+    EXPECT_THAT(got.body, StartsWith("GET https://localhost:" + std::to_string(port()) + "/describe/x"));
+    EXPECT_THAT(got.body, HasSubstr("tls=1"));
+    EXPECT_THAT(std::string(got.headers.get("strict-transport-security")), HasSubstr("max-age"));
+    ClientRequest large = secure("localhost", "/echo");
+    large.method = Method::post;
+    large.body = std::string(900'000, 'L');
+    const auto echoed = send(large).get();
+    ASSERT_EQ(echoed.outcome, Outcome::response) << to_string(echoed.error);
+    EXPECT_EQ(echoed.body, large.body);
+    EXPECT_EQ(client->idle_connections(), 1u);
+    EXPECT_EQ(server->connections(), 1u);
+}
+
+TEST_F(TlsTest, ACertificateForAnotherNameIsRefused) {
+    begin_tls("other", "other");
+    const auto got = send(secure("localhost", "/describe/x")).get();
+    EXPECT_EQ(got.outcome, Outcome::not_sent);
+    EXPECT_EQ(got.error.code, Code::failed_precondition) << to_string(got.error);
+    names["other.example"] = {"127.0.0.1"};
+    EXPECT_EQ(send(secure("other.example", "/describe/x")).get().outcome, Outcome::response);
+}
+
+TEST_F(TlsTest, AnUnknownAuthorityIsRefused) {
+    begin_tls("localhost", "");
+    const auto got = send(secure("localhost", "/describe/x")).get();
+    EXPECT_EQ(got.outcome, Outcome::not_sent);
+    EXPECT_EQ(got.error.reason, "certificate") << to_string(got.error);
+}
+
+TEST_F(TlsTest, PlainTextOnATlsPortAndTheOtherWayRound) {
+    begin_tls("localhost", "localhost");
+    ClientRequest plain = secure("localhost", "/describe/x");
+    plain.url.erase(4, 1);
+    EXPECT_EQ(send(plain).get().outcome, Outcome::ambiguous);
+    ClientRequest tls = post("/");
+    tls.url.insert(4, "s");
+    auto result = send(tls);
+    {
+        RawSocket peer = listener.accept();
+        peer.write(kOk);
+        peer.read_exactly(1);
+    }
+    EXPECT_EQ(result.get().outcome, Outcome::not_sent);
+}
+
+TEST_F(TlsTest, BadAuthorityFilesAreToldAtOnce) {
+    settings.ca_file = "/nowhere.pem";
+    const auto made = Client::create(io, steady, settings);
+    ASSERT_FALSE(made);
+    EXPECT_THAT(made.error().message, HasSubstr("/nowhere.pem"));
+}
+
+}  // namespace
+}  // namespace guichet::http
