@@ -198,7 +198,8 @@ asio::awaitable<void> Connection<Stream>::serve_websocket() {
     };
     phase_ = Phase::websocket;
     session_ = std::make_shared<WebSocketSession<Stream>>(std::move(stream_), executor_, options, protocol);
-    if (!co_await session_->accept(std::move(handshake), std::move(decorate))) {
+    const bool accepted = co_await session_->accept(std::move(handshake), std::move(decorate));
+    if (!accepted) {
         session_->cut();
         log_access(400, 0);
         co_return;

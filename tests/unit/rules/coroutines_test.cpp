@@ -26,7 +26,11 @@ std::vector<std::size_t> awaiting_conditions(const std::string& code) {
                 if (code[end] == '(') ++depth;
                 if (code[end] == ')' && --depth == 0) break;
             }
-            if (code.substr(begin, end - begin).find("co_await") != std::string::npos) {
+            const auto inside = code.substr(begin, end - begin);
+            // An init-statement is compiled rightly.
+            const auto semicolon = inside.rfind(';');
+            const auto condition = semicolon == std::string::npos ? inside : inside.substr(semicolon);
+            if (condition.find("co_await") != std::string::npos) {
                 found.push_back(1 +
                                 static_cast<std::size_t>(std::count(code.begin(), code.begin() + at, '\n')));
             }
@@ -46,6 +50,8 @@ TEST(Coroutines, TheRuleSeesWhatItForbids) {
     EXPECT_EQ(awaiting_conditions("a;\nif (co_await f(10s)) b;").size(), 1u);
     EXPECT_EQ(awaiting_conditions("while (x() && !co_await f(g(1))) b;"), (std::vector<std::size_t>{1}));
     EXPECT_TRUE(awaiting_conditions("if (x()) co_await f(10s);").empty());
+    EXPECT_TRUE(awaiting_conditions("if (auto ok = co_await f(10s); !ok) b;").empty());
+    EXPECT_EQ(awaiting_conditions("if (auto a = b(); co_await f(10s)) c;").size(), 1u);
     EXPECT_TRUE(awaiting_conditions("const bool ok = co_await f(10s);\nif (ok) b;").empty());
 }
 
