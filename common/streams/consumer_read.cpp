@@ -78,7 +78,8 @@ asio::awaitable<Result<void>> Consumer::Impl::take_over() {
         if (!state.taken_over) fresh.push_back(partition);
     }
     for (int partition : fresh) {
-        if (auto group = co_await ensure_group(partition); !group) co_return group;
+        auto group = co_await ensure_group(partition);
+        if (!group) co_return group;
         while (!stopping_ && room() > 0) {
             auto state = own_.find(partition);
             if (state == own_.end()) break;
@@ -126,9 +127,8 @@ asio::awaitable<Result<std::string>> Consumer::Impl::claim_batch(int partition, 
     }
     std::string next = (*reply)[0].text();
     if (!unknown.empty()) {
-        if (auto claimed = co_await claim_unknown(partition, std::move(unknown)); !claimed) {
-            co_return claimed.error();
-        }
+        auto claimed = co_await claim_unknown(partition, std::move(unknown));
+        if (!claimed) co_return claimed.error();
     }
     co_return next;
 }

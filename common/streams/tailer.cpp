@@ -149,7 +149,8 @@ asio::awaitable<void> Tailer::Impl::run(std::shared_ptr<Impl> self) {
 asio::awaitable<Result<void>> Tailer::Impl::check_all() {
     while (!unchecked_.empty() && !stopping_) {
         int partition = *unchecked_.begin();
-        if (auto checked = co_await check(partition); !checked) co_return checked;
+        auto checked = co_await check(partition);
+        if (!checked) co_return checked;
         unchecked_.erase(partition);
     }
     co_return Result<void>();
@@ -202,10 +203,12 @@ asio::awaitable<Result<void>> Tailer::Impl::read() {
         auto entries = read_entries(partition, stream.items()[1]);
         if (entries.empty()) continue;
         if (lagging_.contains(partition)) {
-            if (auto checked = co_await check(partition); !checked) co_return checked;
+            auto checked = co_await check(partition);
+            if (!checked) co_return checked;
         }
         bool lagging = entries.size() >= options_.batch;
-        if (auto delivered = co_await deliver(partition, std::move(entries)); !delivered) co_return delivered;
+        auto delivered = co_await deliver(partition, std::move(entries));
+        if (!delivered) co_return delivered;
         if (stopping_) break;
         if (lagging) {
             lagging_.insert(partition);
