@@ -4,10 +4,11 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "common/runtime/or_bug.hpp"
 
 namespace guichet::redis {
 namespace {
@@ -43,7 +44,7 @@ void Client::Impl::start() {
     if (running_ || stopping_) return;
     running_ = true;
     lost_at_ = clock_.steady();
-    asio::co_spawn(executor_, run(shared_from_this()), asio::detached);
+    asio::co_spawn(executor_, run(shared_from_this()), runtime::or_bug("redis.client"));
 }
 
 asio::awaitable<void> Client::Impl::stop(std::shared_ptr<Impl> self) {

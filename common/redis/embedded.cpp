@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -15,6 +14,7 @@
 #include "common/redis/data_lock.hpp"
 #include "common/redis/embedded_files.hpp"
 #include "common/redis/transport.hpp"
+#include "common/runtime/or_bug.hpp"
 
 namespace guichet::redis {
 namespace {
@@ -103,7 +103,7 @@ asio::awaitable<Result<void>> EmbeddedServer::Impl::start(std::shared_ptr<Impl> 
         co_return launched.error();
     }
     self->running_ = true;
-    asio::co_spawn(self->executor_, run(self), asio::detached);
+    asio::co_spawn(self->executor_, run(self), runtime::or_bug("redis.embedded"));
     while (self->running_ && self->state_ != EmbeddedState::ready) {
         auto left = end - self->clock_.steady();
         if (left <= std::chrono::nanoseconds::zero()) {

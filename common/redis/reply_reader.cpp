@@ -76,6 +76,8 @@ ReplyReader::ReplyReader(std::size_t max_bytes) : state_(std::make_unique<State>
                                                   &State::free_object};
     state_->reader = redisReaderCreateWithFunctions(&functions);
     state_->reader->privdata = state_.get();
+    // An emptied buffer is kept up to this size: a client reads 64 KiB at a time.
+    state_->reader->maxbuf = std::size_t{256} << 10;
 }
 
 ReplyReader::~ReplyReader() = default;

@@ -3,11 +3,11 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "common/redis/blocking.hpp"
+#include "common/runtime/or_bug.hpp"
 #include "common/streams/consumer_impl.hpp"
 
 namespace guichet::streams {
@@ -39,7 +39,7 @@ void Consumer::Impl::start() {
     partitions_.subscribe(*this);
     reclaimed_at_ = clock_.steady();
     reader_.start();
-    asio::co_spawn(executor_, run(shared_from_this()), asio::detached);
+    asio::co_spawn(executor_, run(shared_from_this()), runtime::or_bug("streams.consumer"));
 }
 
 asio::awaitable<bool> Consumer::Impl::stop(std::shared_ptr<Impl> self, Milliseconds drain) {

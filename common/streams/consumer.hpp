@@ -49,6 +49,8 @@ struct ConsumerOptions {
     // Between a failure and the next try: doubled from min to max, the upper half being chance.
     std::chrono::milliseconds retry_min{100};
     std::chrono::milliseconds retry_max{30000};
+    // The most while a failure passes by itself, so that work goes on soon after an outage.
+    std::chrono::milliseconds outage_retry_max{2000};
     int delivery_limit = 8;
     // Every `reclaim_every` entries that were pending for `min_idle` without being worked on here are taken.
     std::chrono::milliseconds min_idle{60000};

@@ -65,7 +65,7 @@ class Consumer::Impl : public std::enable_shared_from_this<Impl>, public Partiti
     static asio::awaitable<void> try_again(std::shared_ptr<Impl> self, Backlog::LanePtr lane,
                                            Milliseconds delay);
     asio::awaitable<Result<void>> attempt(WorkEntry& work);
-    Milliseconds backoff(int attempts);
+    Milliseconds backoff(int attempts, Milliseconds most);
     void finished();
 
     asio::any_io_executor executor_;

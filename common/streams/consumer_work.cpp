@@ -4,10 +4,10 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "common/runtime/or_bug.hpp"
 #include "common/streams/consumer_impl.hpp"
 
 namespace guichet::streams {
@@ -23,7 +23,8 @@ void Consumer::Impl::pump() {
     while (!stopping_ && backlog_.running() < options_.max_in_flight) {
         auto lane = backlog_.take();
         if (!lane) return;
-        asio::co_spawn(executor_, work(shared_from_this(), std::move(lane)), asio::detached);
+        asio::co_spawn(executor_, work(shared_from_this(), std::move(lane)),
+                       runtime::or_bug("streams.consumer"));
     }
 }
 
@@ -54,13 +55,18 @@ asio::awaitable<void> Consumer::Impl::work(std::shared_ptr<Impl> self, Backlog::
         self->backlog_.finish(lane);
     } else {
         ++self->counters_.failed;
-        if (!passes_by_itself(done.error())) ++work.failures;
+        bool passing = passes_by_itself(done.error());
+        if (!passing) ++work.failures;
         work.last_error = to_string(done.error());
-        auto delay = self->backoff(work.attempts);
+        const auto& options = self->options_;
+        auto delay = passing
+                         ? self->backoff(work.attempts, std::min(options.retry_max, options.outage_retry_max))
+                         : self->backoff(work.failures, options.retry_max);
         self->backlog_.put_off(lane);
         bool ours = !self->stopping_ && self->own_.contains(lane->partition);
         if (ours) {
-            asio::co_spawn(self->executor_, try_again(self, lane, delay), asio::detached);
+            asio::co_spawn(self->executor_, try_again(self, lane, delay),
+                           runtime::or_bug("streams.consumer"));
         } else {
             self->backlog_.drop(lane->partition);
         }
@@ -91,10 +97,10 @@ void Consumer::Impl::finished() {
     if (backlog_.size() + enough >= options_.max_buffered) wake_.cancel();
 }
 
-Consumer::Impl::Milliseconds Consumer::Impl::backoff(int attempts) {
+Consumer::Impl::Milliseconds Consumer::Impl::backoff(int attempts, Milliseconds most) {
     auto wait = options_.retry_min;
-    for (int i = 1; i < attempts && wait < options_.retry_max; ++i) wait *= 2;
-    auto half = static_cast<std::uint64_t>(std::min(wait, options_.retry_max).count()) / 2;
+    for (int i = 1; i < attempts && wait < most; ++i) wait *= 2;
+    auto half = static_cast<std::uint64_t>(std::min(wait, most).count()) / 2;
     return Milliseconds(half + random_.below(half + 1));
 }
 

@@ -4,10 +4,11 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "common/runtime/or_bug.hpp"
 
 namespace guichet::streams {
 namespace {
@@ -163,7 +164,7 @@ LeaseKeeper::~LeaseKeeper() {
 void LeaseKeeper::start() {
     if (state_->running || state_->stopping) return;
     state_->running = true;
-    asio::co_spawn(state_->executor, run(state_), asio::detached);
+    asio::co_spawn(state_->executor, run(state_), runtime::or_bug("streams.leases"));
 }
 
 asio::awaitable<void> LeaseKeeper::stop() {

@@ -6,12 +6,12 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "common/redis/blocking.hpp"
+#include "common/runtime/or_bug.hpp"
 
 namespace guichet::streams {
 namespace {
@@ -97,7 +97,7 @@ void Tailer::Impl::start(Positions from) {
     for (const auto& [partition, id] : positions_) unchecked_.insert(partition);
     lagging_ = unchecked_;
     reader_.start();
-    asio::co_spawn(executor_, run(shared_from_this()), asio::detached);
+    asio::co_spawn(executor_, run(shared_from_this()), runtime::or_bug("streams.tailer"));
 }
 
 asio::awaitable<void> Tailer::Impl::stop(std::shared_ptr<Impl> self) {
