@@ -1,0 +1,89 @@
+#pragma once
+// Where events, raw payloads and the read index live beyond Redis. One interface, one test suite; SQLite is the
+// embedded one. Methods block: call them on the worker pool, one at a time for writes.
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/core/clock.hpp"
+#include "common/core/status.hpp"
+#include "guichet/v1/types.pb.h"
+
+namespace guichet::inbox {
+
+struct EventRow {
+    std::string workspace;
+    std::string conversation;
+    // Stream's id, unique with the partition: a row written twice is one row.
+    int partition = 0;
+    std::string id;
+    TimeMs at = 0;
+    std::string type;
+    std::string actor;
+    // A serialized guichet.v1.Event.
+    std::string bytes;
+};
+
+struct RawRow {
+    std::string workspace;
+    std::string channel;
+    std::string conversation;
+    std::int64_t seq = 0;
+    int partition = 0;
+    std::string id;
+    TimeMs at = 0;
+    std::string body;
+};
+
+struct IndexRow {
+    std::string workspace;
+    // Without its epoch.
+    v1::Conversation conversation;
+};
+
+struct Batch {
+    std::vector<EventRow> events;
+    std::vector<RawRow> raws;
+    std::vector<IndexRow> conversations;
+    // "events:3" -> last stream id in this batch; kept in the same transaction.
+    std::map<std::string, std::string> positions;
+};
+
+struct ScopeEntry {
+    // Empty: all.
+    std::vector<std::string> teams, channels;
+    bool public_only = false;
+};
+
+struct Query {
+    std::string workspace;
+    // Empty: nothing is visible.
+    std::vector<ScopeEntry> scope;
+    std::vector<std::string> channels, teams, languages, owners, labels;
+    std::vector<int> states, intents, sentiments;
+    // 0: any.
+    int visibility = 0;
+    std::string contact;
+    // After this place, newest first; 0: from the newest.
+    TimeMs before_updated = 0;
+    std::string before_id;
+    int limit = 50;
+};
+
+class Archive {
+  public:
+    virtual ~Archive() = default;
+    // Creates what is missing; FAILED_PRECONDITION when a newer Guichet wrote it.
+    virtual Result<void> open() = 0;
+    // All of it or nothing. A conversation is replaced only by a version at least as new.
+    virtual Result<void> write(const Batch& batch) = 0;
+    virtual Result<std::map<std::string, std::string>> positions() = 0;
+    virtual Result<std::vector<v1::Conversation>> list(const Query& query) = 0;
+    // State -> number, within the scope.
+    virtual Result<std::map<int, std::int64_t>> count_states(const Query& query) = 0;
+    // Rows older than these times are gone afterwards. Returns how many.
+    virtual Result<std::int64_t> sweep(TimeMs raw_before, TimeMs events_before) = 0;
+};
+
+}  // namespace guichet::inbox

@@ -1,0 +1,34 @@
+#pragma once
+// The embedded archive: one SQLite file beside the data, written ahead and synced at each commit.
+#include <mutex>
+#include <optional>
+
+#include "services/inbox/archive.hpp"
+#include "services/inbox/sqlite.hpp"
+
+namespace guichet::inbox {
+
+class SqliteArchive final : public Archive {
+  public:
+    explicit SqliteArchive(std::string path) : path_(std::move(path)) {}
+
+    Result<void> open() override;
+    Result<void> write(const Batch& batch) override;
+    Result<std::map<std::string, std::string>> positions() override;
+    Result<std::vector<v1::Conversation>> list(const Query& query) override;
+    Result<std::map<int, std::int64_t>> count_states(const Query& query) override;
+    Result<std::int64_t> sweep(TimeMs raw_before, TimeMs events_before) override;
+
+  private:
+    Result<void> write_all(const Batch& batch);
+    Result<void> check_version();
+
+    std::string path_;
+    // The writer's connection and the readers'; each used by one thread at a time.
+    std::mutex write_mutex_;
+    std::mutex read_mutex_;
+    std::optional<Database> writer_;
+    std::optional<Database> reader_;
+};
+
+}  // namespace guichet::inbox
