@@ -45,7 +45,7 @@ build() {
     local line last=$SECONDS
     NINJA_STATUS='[%f/%t] ' "${ninja[@]}" 2>&1 | while IFS= read -r line; do
         case $line in
-            "ninja: Entering directory"* | "ninja: no work to do."*) ;;
+            "ninja: Entering directory"* | "ninja: no work to do."* | "-- "*) ;;
             \[*/*\]*)
                 ((SECONDS - last < 15)) || {
                     last=$SECONDS

@@ -135,6 +135,7 @@ def check(path, database):
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="no time budget, all cores")
+    parser.add_argument("--jobs", type=int, default=0, help="files at a time")
     parser.add_argument("parts", nargs="*", help="only files whose path has one of these parts")
     options = parser.parse_args(arguments)
     build = Path(os.environ.get("GUICHET_BUILD") or checkout.ROOT / "build/release")
@@ -156,7 +157,7 @@ def main(arguments):
 
     deadline = time.monotonic() + (float("inf") if options.all else BUDGET)
     # One process in a test run: the other core belongs to the suite beside it.
-    workers = os.cpu_count() or 1 if options.all else 1
+    workers = options.jobs or (os.cpu_count() or 1 if options.all else 1)
     problems, left = [], 0
 
     def work(path):
