@@ -21,6 +21,7 @@ WIRING = "services/guichet"  # alone includes services, and no service includes 
 
 CXX = (".cpp", ".hpp")
 MOST_LINES = 400
+MOST_LINES_OF_TEST = 500  # a list of cases reads well for longer
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 COMMENT = re.compile(r"//[^\n]*")
 
@@ -108,10 +109,11 @@ def _cycles(edges):
 
 
 def small_files(tree):
-    """no source file is longer than 400 lines"""
+    """no source file is longer than 400 lines, no test longer than 500"""
     endings = (*CXX, ".py", ".sh", ".js", ".mjs", ".ts", ".vue", ".cmake")
     return [f"{path}: {count} lines" for path, text in tree.items()
-            if path.endswith(endings) and (count := text.count("\n")) > MOST_LINES]
+            if path.endswith(endings) and (count := text.count("\n")) >
+            (MOST_LINES_OF_TEST if path.startswith("tests/") else MOST_LINES)]
 
 
 def keys_in_store_only(tree):
@@ -123,15 +125,15 @@ def keys_in_store_only(tree):
 
 def nothing_left_behind(tree):
     """no work is left behind in the text"""
-    words = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b|\bnot (?:yet )?" r"implemented\b", re.IGNORECASE)
-    # Only as upper case, except for the last words: a customer may well write "todo".
+    # As written by who means it: a customer may well write "todo", and 501 is "Not Implemented".
+    words = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b|\b[Nn]ot (?:yet )?" r"implemented\b")
     problems = []
     for path, text in tree.items():
         if path.endswith((".json", ".svg", ".txt")) or path.startswith("tests/e2e/data/"):
             continue
         for number, line in enumerate(text.splitlines(), 1):
             found = words.search(line)
-            if found and (found[0].isupper() or " " in found[0]):
+            if found:
                 problems.append(f"{path}:{number}: {found[0]}")
     return problems
 
