@@ -33,12 +33,12 @@ void Call::finish(Result<std::string> answer) {
     const auto done = std::exchange(done_, nullptr);
     timer_.reset();
     dispatcher_->calls_.erase(this);
-    if (dispatcher_->observer_) {
+    if (!dispatcher_->observers_.empty()) {
         const Status status = answer ? Status{} : answer.error();
         const CallRecord record{head_.method, status,     dispatcher_->clock_.steady() - started_,
                                 request_id_,  workspace_, actor_,
                                 head_.peer,   exception_};
-        dispatcher_->observer_(record);
+        for (const auto& observer : dispatcher_->observers_) observer(record);
     }
     done(std::move(answer));
 }

@@ -115,7 +115,10 @@ class Dispatcher {
     std::optional<MethodKind> kind(std::string_view method) const;
     bool serves(std::string_view method) const { return kind(method).has_value(); }
 
-    void observe(std::function<void(const CallRecord&)> observer) { observer_ = std::move(observer); }
+    // Adds an observer; it is called on the io thread and must not call back.
+    void observe(std::function<void(const CallRecord&)> observer) {
+        observers_.push_back(std::move(observer));
+    }
 
     // For transports, on the io thread. `done` is called exactly once, on the io thread, perhaps before these
     // return: with the handler's answer, or with the refusal, or as soon as the call is cancelled or its
@@ -194,7 +197,7 @@ class Dispatcher {
     const DispatcherOptions options_;
     std::unordered_map<std::string, std::unique_ptr<Method>, NameHash, std::equal_to<>> methods_;
     std::unordered_map<Call*, std::weak_ptr<Call>> calls_;
-    std::function<void(const CallRecord&)> observer_;
+    std::vector<std::function<void(const CallRecord&)>> observers_;
     std::uint64_t next_call_ = 0;
     // Handlers that run, unheard ones included.
     std::size_t running_ = 0;

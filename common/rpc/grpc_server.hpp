@@ -21,6 +21,10 @@ struct GrpcServerOptions {
     int max_message_bytes = 4 * 1024 * 1024;
     // For each connection.
     int max_concurrent_streams = 1000;
+    // A client that says nothing for this long is asked whether it is there, and cut when it does not answer.
+    std::chrono::milliseconds keepalive{60'000};
+    // Clients that ping more often are cut.
+    std::chrono::milliseconds min_ping_interval{10'000};
 };
 
 // Every service with at least one method in the dispatcher is served; its other methods are UNIMPLEMENTED.

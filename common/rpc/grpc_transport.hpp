@@ -1,5 +1,6 @@
 #pragma once
 // Calls a server over gRPC, without generated stubs. No gRPC header is needed to use it.
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,8 @@ struct ChannelOptions {
     // Overrides the name that the server's certificate must have.
     std::string tls_name;
     int max_message_bytes = 4 * 1024 * 1024;
+    // How soon a dead connection under a quiet stream is noticed; not more often than the server allows.
+    std::chrono::milliseconds keepalive{30'000};
 };
 
 // Connects when it is first used, and again whenever needed.

@@ -302,6 +302,21 @@ TEST_F(GrpcTest, DestructionWithCallsInFlightAnswersThem) {
     server = std::make_unique<rpc::GrpcServer>(io, dispatcher, rpc::GrpcServerOptions{});
 }
 
+TEST(GrpcServer, AQuietStreamSurvivesKeepalive) {
+    rpc::GrpcServerOptions options;
+    options.min_ping_interval = 10ms;
+    options.keepalive = 100ms;
+    ServerWorld world(options);
+    rpc::ChannelOptions channel;
+    channel.address = world.address();
+    channel.keepalive = 50ms;
+    rpc::GrpcTransport transport(world.io, rpc::make_channel(channel));
+    auto stream = transport.server_stream(kWatch, as("t-viewer"), watch_request("forever"), 1500ms);
+    ASSERT_TRUE(run(world.io, stream->next()).value());
+    // Cut for its pings it would end with UNAVAILABLE, and sooner.
+    EXPECT_EQ(run(world.io, stream->next()).error().code, Code::deadline_exceeded);
+}
+
 TEST(GrpcServer, SaysWhyItCannotStart) {
     ServerWorld first;
     RpcWorld second;

@@ -127,6 +127,16 @@ TEST_F(DispatcherTest, AWriteNeedsARequestId) {
     EXPECT_TRUE(call_claim(claim(std::string(128, 'x')), as("t-agent")));
 }
 
+TEST_F(DispatcherTest, TextsMustBeUtf8) {
+    serve_claim();
+    v1::ClaimRequest request = claim();
+    std::string bytes = request.SerializeAsString();
+    bytes.replace(bytes.find("c1"), 2, "\xff\xfe");
+    const auto refused = run(io, transport.unary(kClaim, as("t-agent"), bytes, 5s));
+    EXPECT_EQ(refused.error().code, Code::invalid_argument);
+    EXPECT_FALSE(last);
+}
+
 TEST_F(DispatcherTest, AReadNeedsNone) {
     dispatcher.unary<v1::StatsRequest, v1::StatsResponse>(
         "guichet.v1.InboxService/Stats",

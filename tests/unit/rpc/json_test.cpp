@@ -80,9 +80,10 @@ TEST(Json, ErrorsAreThoseOfConnect) {
     EXPECT_EQ(error_to_json(make_status(Code::not_found, "no \"x\"")),
               R"({"code":"not_found","message":"no \"x\""})");
     EXPECT_EQ(error_to_json(make_status(Code::internal, "")), R"({"code":"internal"})");
-    EXPECT_EQ(error_to_json(make_status(Code::not_found, "m", "r")),
-              R"({"code":"not_found","message":"m","details":[{"type":"guichet.v1.ErrorDetail","value":"CgFy",)"
-              R"("debug":{"reason":"r"}}]})");
+    EXPECT_EQ(
+        error_to_json(make_status(Code::not_found, "m", "r")),
+        R"({"code":"not_found","message":"m","details":[{"type":"guichet.v1.ErrorDetail","value":"CgFy",)"
+        R"("debug":{"reason":"r"}}]})");
 }
 
 }  // namespace
