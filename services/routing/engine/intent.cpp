@@ -9,6 +9,8 @@ namespace guichet::routing {
 namespace {
 
 constexpr double kThreshold = 1;
+constexpr double kIllFeeling = 1.1;  // people complain more often than they say so
+constexpr double kGoodFeeling = 1.0;
 constexpr double kSpamThreshold = 3;
 
 class Judge {
@@ -34,12 +36,21 @@ class Judge {
     }
 
   private:
+    // "No problem" is none; nor is a complaint in "how do I file a complaint".
+    bool is_void(const Hit& marker) const {
+        if (marker.category != Category::complaint && marker.category != Category::praise) return false;
+        return std::any_of(sentiment_.void_words.begin(), sentiment_.void_words.end(), [&](const Hit& hit) {
+            return hit.first <= marker.first && marker.last <= hit.last;
+        });
+    }
+
     // Each entry counts once, however often it is repeated.
     double score(Category category, std::vector<Reason>& reasons) const {
         double sum = 0;
         std::vector<std::uint32_t> seen;
         for (const Hit& hit : markers_) {
-            if (hit.category != category || std::find(seen.begin(), seen.end(), hit.entry) != seen.end())
+            if (hit.category != category || is_void(hit) ||
+                std::find(seen.begin(), seen.end(), hit.entry) != seen.end())
                 continue;
             if (seen.size() == 64) break;
             seen.push_back(hit.entry);
@@ -50,12 +61,13 @@ class Judge {
     }
 
     void feel() {
-        const double feeling = std::clamp(0.8 * sentiment_.total, -3.0, 3.0);
-        if (feeling < 0) complaint_ -= feeling;
-        if (feeling > 0) praise_ += feeling;
+        const double feeling = std::clamp(sentiment_.total, -3.5, 3.5);
+        if (feeling < 0) complaint_ -= kIllFeeling * feeling;
+        if (feeling > 0) praise_ += kGoodFeeling * feeling;
         for (const Reason& word : sentiment_.reasons) {
             auto& reasons = word.weight < 0 ? complaint_reasons_ : praise_reasons_;
-            reasons.push_back({"intent", word.text, 0.8 * std::abs(word.weight), "feeling"});
+            const double factor = word.weight < 0 ? kIllFeeling : kGoodFeeling;
+            reasons.push_back({"intent", word.text, factor * std::abs(word.weight), "feeling"});
         }
     }
 

@@ -51,20 +51,21 @@ struct Vote {
     }
 };
 
-// Each frequent word speaks for every language it belongs to, for less the more there are.
-Vote vote(const Text& text) {
+// Each word that `counts` speaks for every language it belongs to, for less the more there are.
+template <class Counts>
+Vote vote(const Text& text, const Counts& counts) {
     constexpr std::size_t kMaxWords = 200;
     std::array<double, std::size(kLanguages)> weight{};
     Vote out;
     auto& hits = out.hits;
     double sum = 0;
-    for (const Token& token : text.tokens) {
-        if (token.kind != TokenKind::word) continue;
+    for (std::size_t t = 0; t < text.tokens.size(); ++t) {
+        if (text.tokens[t].kind != TokenKind::word) continue;
         if (++out.words > kMaxWords) break;
         std::array<bool, std::size(kLanguages)> in{};
         std::size_t owners = 0;
         for (std::size_t i = 0; i < in.size(); ++i) {
-            in[i] = lexicon_for(kLanguages[i]).is_common(token);
+            in[i] = counts(lexicon_for(kLanguages[i]), t);
             owners += in[i] ? 1 : 0;
         }
         for (std::size_t i = 0; i < in.size(); ++i) {
@@ -118,7 +119,8 @@ Language detect_language(const Text& text, const LanguageHints& hints) {
         const bool supported = is_supported(code);
         return Language{std::move(code), supported, confidence, how};
     };
-    const Vote words = vote(text);
+    const Vote words =
+        vote(text, [&](const Lexicon& lexicon, std::size_t t) { return lexicon.is_common(text.tokens[t]); });
     const std::string voted(words.words > 0 ? kLanguages[words.best] : "");
     if (text.letters >= kMinLettersForDetection) {
         const Cld2Answer cld2 = ask_cld2(words_only(text));
@@ -136,6 +138,11 @@ Language detect_language(const Text& text, const LanguageHints& hints) {
     if (!hints.thread.empty()) return answer(hints.thread, 0.6, "thread");
     if (!hints.form.empty()) return answer(hints.form, 0.5, "form");
     if (words.best_hits > 0 && !words.tie) return answer(voted, 0.5 * words.share, "words");
+    // "Teleurgesteld." has no frequent word, yet is Dutch.
+    const Vote known =
+        vote(text, [&](const Lexicon& lexicon, std::size_t t) { return lexicon.knows(text, t); });
+    if (known.best_hits > 0 && !known.tie)
+        return answer(std::string(kLanguages[known.best]), 0.4 * known.share, "words");
     return answer(hints.fallback, 0.1, "default");
 }
 

@@ -32,7 +32,8 @@ bool is_supported(std::string_view code);
 //    a supported one (Afrikaans, Luxembourgish, ...) and the frequent words clearly say the supported one,
 //    they win.
 // 2. frequent words, when at least two speak for one language and none for another;
-// 3. the thread's language; 4. the form's; 5. any majority of frequent words; 6. the fallback.
+// 3. the thread's language; 4. the form's; 5. any majority of frequent words, then of words of
+//    the lexicons; 6. the fallback.
 // Links, mentions, hashtags, emoji and numbers are not looked at.
 Language detect_language(const Text& text, const LanguageHints& hints = {});
 

@@ -32,18 +32,23 @@ const char* to_string(Category category) {
         "sentiment",   "verb",    "ironic",      "denial",   "negator",    "ne_negator",
         "intensifier", "neutral", "conjunction", "contrast", "concession", "complaint",
         "question",    "praise",  "spam",        "urgent",   "legal",      "press",
-        "safety",      "own",     "sarcasm",     "greeting", "common"};
+        "safety",      "own",     "sarcasm",     "greeting", "number",     "common"};
     return kNames[static_cast<std::size_t>(category)];
 }
 
-bool Lexicon::same(const Part& part, const Token& token) {
+bool Lexicon::is_number(const Token& token) const {
+    return token.kind == TokenKind::number || numbers_.contains(token.folded);
+}
+
+bool Lexicon::same(const Part& part, const Token& token) const {
+    if (part.number) return is_number(token);
     const auto fits = [&](const std::string& form) {
         return part.prefix ? form.starts_with(part.word) : form == part.word;
     };
     return fits(token.folded) || (!token.squeezed.empty() && (fits(token.squeezed) || fits(token.squeezed2)));
 }
 
-std::size_t Lexicon::match(const Entry& entry, const Text& text, std::size_t token) {
+std::size_t Lexicon::match(const Entry& entry, const Text& text, std::size_t token) const {
     std::size_t at = token;
     for (std::size_t i = 1; i < entry.parts.size(); ++i) {
         const Part& part = entry.parts[i];
@@ -88,6 +93,7 @@ void Lexicon::visit_at(const Text& text, std::size_t token, const Visit& visit) 
         }
     };
     look_up(t.folded);
+    if (is_number(t)) look_up(kNumberWord);
     look_up(t.squeezed2);
     if (t.squeezed != t.squeezed2) look_up(t.squeezed);
 }
@@ -149,7 +155,7 @@ std::vector<Hit> Lexicon::markers(const Text& text) const {
         visit_at(text, token, [&](std::uint32_t e, std::size_t last) {
             const Entry& entry = entries_[e];
             const auto c = static_cast<std::size_t>(entry.category);
-            if (felt(entry.category) || entry.category == Category::common || free[c] > token) return;
+            if (felt(entry.category) || entry.category >= Category::number || free[c] > token) return;
             if (found[c] && best[c].last >= last) return;
             found[c] = true;
             best[c] = {entry.category, entry.weight, token, last, e};
@@ -172,9 +178,19 @@ bool Lexicon::is_common(const Token& token) const {
            });
 }
 
+bool Lexicon::knows(const Text& text, std::size_t token) const {
+    if (text.tokens[token].kind != TokenKind::word) return false;
+    bool known = false;
+    visit_at(text, token, [&](std::uint32_t e, std::size_t last) {
+        known = known || (last == token && !entries_[e].anchored);
+    });
+    return known;
+}
+
 void Lexicon::insert(Entry entry) {
     const auto index = static_cast<std::uint32_t>(entries_.size());
     const Part& first = entry.parts.front();
+    if (entry.category == Category::number) numbers_.insert(first.word);
     (first.prefix ? prefix_ : exact_)[first.word].push_back(index);
     ++counts_[static_cast<std::size_t>(entry.category)];
     entries_.push_back(std::move(entry));

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "common/core/status.hpp"
@@ -39,6 +40,7 @@ enum class Category : std::uint8_t {
     own,       // the writer's own dealings with the brand: "my order"
     sarcasm,   // rolling eyes
     greeting,  // "hello": a sentence begins behind it
+    number,    // "two", "trois": with digits, what "#" matches
     common,    // frequent words, for the language vote of short texts
 };
 inline constexpr std::size_t kCategories = static_cast<std::size_t>(Category::common) + 1;
@@ -64,14 +66,20 @@ class Lexicon {
     // The hits of all other categories; within a category they do not overlap.
     std::vector<Hit> markers(const Text& text) const;
     bool is_common(const Token& token) const;
+    // Some entry of one word matches it.
+    bool knows(const Text& text, std::size_t token) const;
     std::size_t size(Category category) const { return counts_[static_cast<std::size_t>(category)]; }
 
     // Adds the entries of `other`, e.g. the emoji.
     void merge(const Lexicon& other);
 
   private:
+    // The word of "#" in the index; no token is folded so.
+    static constexpr const char* kNumberWord = "\x01";
+
     struct Part {
         std::string word;
+        bool number = false;      // "#"
         bool prefix = false;      // "déçu*"
         bool gap_before = false;  // up to three words may stand before it: "waar ~ bestelling"
     };
@@ -90,14 +98,16 @@ class Lexicon {
     bool carries_at(const Text& text, std::size_t token) const;
     template <class Visit>
     void visit_at(const Text& text, std::size_t token, const Visit& visit) const;
+    bool is_number(const Token& token) const;
     bool at_sentence_start(const Text& text, std::size_t token) const;
     // The last token of the match, or npos.
-    static std::size_t match(const Entry& entry, const Text& text, std::size_t token);
-    static bool same(const Part& part, const Token& token);
+    std::size_t match(const Entry& entry, const Text& text, std::size_t token) const;
+    bool same(const Part& part, const Token& token) const;
 
     std::vector<Entry> entries_;
     Index exact_;   // first word -> entries
     Index prefix_;  // first word's stem -> entries
+    std::unordered_set<std::string> numbers_;
     std::size_t counts_[kCategories] = {};
 };
 

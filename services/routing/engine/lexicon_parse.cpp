@@ -58,7 +58,7 @@ Lexicon load(std::string_view name) {
 
 }  // namespace
 
-// "word", "stem*", "two words", "waar ~ bestelling", "^how".
+// "word", "stem*", "two words", "waar ~ bestelling", "# days late", "^how".
 Status Lexicon::add(Category category, double weight, std::string_view pattern, bool umlauts) {
     Entry entry{category, weight, pattern.starts_with('^'), {}};
     const std::string_view body = pattern.substr(entry.anchored ? 1 : 0);
@@ -78,7 +78,9 @@ Status Lexicon::add(Category category, double weight, std::string_view pattern, 
         if (words.tokens.empty()) return invalid("pattern", "empty word in '" + std::string(pattern) + "'");
         for (std::size_t i = 0; i < words.tokens.size(); ++i) {
             const bool last = i + 1 == words.tokens.size();
-            entry.parts.push_back({words.tokens[i].folded, prefix && last, gap && !entry.parts.empty()});
+            const bool number = piece == "#";
+            entry.parts.push_back({number ? kNumberWord : words.tokens[i].folded, number, prefix && last,
+                                   gap && !entry.parts.empty()});
             gap = false;
         }
     }

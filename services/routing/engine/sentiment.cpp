@@ -3,26 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "services/routing/engine/felt.hpp"
+
 namespace guichet::routing {
 namespace {
 
-constexpr std::size_t kNegatorReach = 4;      // words from a negator to the word it negates
-constexpr std::size_t kVerbReach = 4;         // words from a verb to the negator behind it
 constexpr std::size_t kIntensifierReach = 2;  // words from an intensifier to its word
-constexpr std::size_t kListReach = 3;         // words between members of "fast and friendly"
-constexpr std::size_t kFar = 16;
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+constexpr double kTone = 0.35;                // a fact denied
+constexpr double kMaxTone = 1;
 constexpr double kSquash = 8;  // a total of sqrt(8) gives a score of 0.71
-
-// A word of feeling on its way through the rules.
-struct Felt {
-    Hit hit;
-    double weight = 0;
-    std::size_t negations = 0;
-    double negation_strength = 1;
-    std::string negator;
-    std::string rule;
-};
 
 class Judge {
   public:
@@ -34,110 +23,28 @@ class Judge {
     }
 
     Sentiment run() {
-        negate();
+        idle_ = negate(text_, hits_, felt_);
         intensify();
         turn();
         weigh_clauses();
         emphasise();
         add_markers();
         unmask_irony();
+        add_tone();
         return conclude();
     }
 
   private:
-    // Words between two tokens; npos when a clause ends between them, or too many to matter.
-    std::size_t distance(std::size_t from, std::size_t to) const {
-        if (to > from + kFar) return kNone;
-        for (std::size_t i = from + 1; i < to; ++i) {
-            if (text_.ends_clause(i)) return kNone;
-        }
-        return to > from ? to - from - 1 : 0;
-    }
-
-    // "but" ends a negator's reach; "and" does before it has found its first word.
-    bool stopped_between(std::size_t from, std::size_t to, bool at_and) const {
-        return std::any_of(hits_.begin(), hits_.end(), [&](const Hit& hit) {
-            const bool stops = hit.category == Category::contrast || hit.category == Category::concession ||
-                               (at_and && hit.category == Category::conjunction);
-            return stops && hit.first > from && hit.last < to;
-        });
-    }
-
-    // "ne ... plus", "n'a rien": the partner negates only with "ne" up to five words before it.
-    bool has_ne(const Hit& hit) const {
-        for (std::size_t back = 1; back <= 5 && back <= hit.first; ++back) {
-            const Token& token = text_.tokens[hit.first - back];
-            if (text_.ends_clause(hit.first - back)) return false;
-            if (token.folded == "ne" || token.folded == "n") return true;
-        }
-        return false;
-    }
-
-    void negate() {
-        for (const Hit& hit : hits_) {
-            const bool negates = hit.category == Category::negator || hit.category == Category::denial ||
-                                 (hit.category == Category::ne_negator && has_ne(hit));
-            if (!negates) continue;
-            if (negate_verb(hit)) continue;
-            negate_ahead(hit);
-        }
-    }
-
-    void mark(Felt& felt, const Hit& negator) {
-        ++felt.negations;
-        felt.negation_strength *= negator.category == Category::denial ? 1 : negator.weight;
-        felt.negator = text_.quote(negator.first, negator.last);
-    }
-
-    bool negate_verb(const Hit& negator) {
-        for (auto felt = felt_.rbegin(); felt != felt_.rend(); ++felt) {
-            if (felt->hit.last >= negator.first) continue;
-            if (distance(felt->hit.last, negator.first) >= kVerbReach) return false;
-            if (felt->hit.category != Category::verb) continue;
-            if (felt->negations > 0) return false;
-            mark(*felt, negator);
-            return true;
-        }
-        return false;
-    }
-
-    void negate_ahead(const Hit& negator) {
-        std::size_t from = negator.last;
-        std::size_t reach = kNegatorReach;
-        double sign = 0;
-        for (Felt& felt : felt_) {
-            if (felt.hit.first <= negator.last) continue;
-            const std::size_t gap = distance(from, felt.hit.first);
-            if (gap == kNone || gap - skipped(from, felt.hit.first) >= reach) return;
-            if (stopped_between(from, felt.hit.first, sign == 0)) return;
-            if (sign != 0 && sign * felt.weight <= 0) return;
-            sign = felt.weight;
-            mark(felt, negator);
-            from = felt.hit.last;
-            reach = kListReach;
-        }
-    }
-
-    // Intensifiers do not count as distance: "pas vraiment très content".
-    std::size_t skipped(std::size_t from, std::size_t to) const {
-        std::size_t count = 0;
-        for (const Hit& hit : hits_) {
-            if (hit.category == Category::intensifier && hit.first > from && hit.last < to)
-                count += hit.last - hit.first + 1;
-        }
-        return count;
-    }
-
     void intensify() {
         for (Felt& felt : felt_) {
             for (const Hit& hit : hits_) {
                 if (hit.category != Category::intensifier || hit.last >= felt.hit.first) continue;
                 // Only the word right behind it: none of feeling stands between.
-                if (distance(hit.last, felt.hit.first) >= kIntensifierReach ||
+                if (distance(text_, hit.last, felt.hit.first) >= kIntensifierReach ||
                     felt_between(hit.last, felt.hit.first))
                     continue;
                 // "pas très content" is milder than "pas content", not stronger.
-                const bool turned = felt.negations % 2 == 1 && negator_before(hit, felt);
+                const bool turned = felt.denied() && negator_before(hit, felt);
                 felt.weight *= turned ? std::min(1.0, 1 / hit.weight) : hit.weight;
                 felt.rule += ", " + text_.quote(hit.first, hit.last);
             }
@@ -180,23 +87,32 @@ class Judge {
 
     void weigh_contrast(const Hit& but) {
         const auto [begin, end] = sentence(but.first);
-        const std::string word = text_.quote(but.first, but.last);
+        // "X. But Y": the sentence before is meant.
+        const std::size_t from = begin == but.first && begin > 0 ? sentence(begin - 1).first : begin;
+        const std::string word = "'" + text_.quote(but.first, but.last) + "'";
+        double praise_before = 0;
+        bool felt_behind = false;
         for (Felt& felt : felt_) {
-            // "X. But Y": the sentence before is meant.
-            const std::size_t from = begin == but.first && begin > 0 ? sentence(begin - 1).first : begin;
             if (felt.hit.first >= from && felt.hit.last < but.first) {
+                praise_before += felt.weight;
                 felt.weight *= 0.6;
-                felt.rule += ", before '" + word + "'";
+                felt.rule += ", before " + word;
             } else if (felt.hit.first > but.last && felt.hit.first < end) {
+                felt_behind = true;
                 felt.weight *= 1.4;
-                felt.rule += ", after '" + word + "'";
+                felt.rule += ", after " + word;
             }
         }
+        const bool asks = end < text_.tokens.size() && text_.tokens[end].folded == "?";
+        if (praise_before < 1 || felt_behind || asks) return;
+        // "Good product but ...": what follows is no praise, whatever its words.
+        felt_.push_back({but, -0.9 * praise_before, 0, 1, {}, "praise taken back"});
     }
 
     void weigh_concession(const Hit& though) {
         for (Felt& felt : felt_) {
-            if (felt.hit.first <= though.last || distance(though.last, felt.hit.first) == kNone) continue;
+            if (felt.hit.first <= though.last || distance(text_, though.last, felt.hit.first) == kNone)
+                continue;
             felt.weight *= 0.6;
             felt.rule += ", after '" + text_.quote(though.first, though.last) + "'";
         }
@@ -230,9 +146,16 @@ class Judge {
         }
     }
 
+    // Inside a formula that means nothing: "how do I file a *complaint*".
+    bool set_phrase(const Hit& marker) const {
+        return std::any_of(hits_.begin(), hits_.end(), [&](const Hit& hit) {
+            return hit.category == Category::neutral && hit.first <= marker.first && marker.last <= hit.last;
+        });
+    }
+
     void add_markers() {
         for (const Hit& hit : markers_) {
-            if (hit.category != Category::complaint || hit.weight < 1.5) continue;
+            if (hit.category != Category::complaint || hit.weight < 1.5 || set_phrase(hit)) continue;
             const bool known = std::any_of(felt_.begin(), felt_.end(), [&](const Felt& felt) {
                 return felt.hit.first <= hit.last && hit.first <= felt.hit.last && felt.weight < 0;
             });
@@ -259,10 +182,35 @@ class Judge {
         }
     }
 
+    // What is no word of feeling, yet says something: "they did not come", "really???", "fine...".
+    void add_tone() {
+        double denials = 0;
+        for (const Hit& hit : idle_) {
+            if (hit.category == Category::denial || denials >= kMaxTone) continue;
+            denials += kTone;
+            felt_.push_back({hit, -kTone, 0, 1, {}, "denial"});
+        }
+        for (std::size_t i = 0; i < text_.tokens.size(); ++i) {
+            const Token& token = text_.tokens[i];
+            if (token.kind != TokenKind::punct) continue;
+            const bool next_marvels = i + 1 < text_.tokens.size() && text_.tokens[i + 1].folded == "!";
+            const bool marvels = token.folded == "?" && (token.size >= 3 || next_marvels);
+            if (!marvels && token.folded != "…") continue;
+            felt_.push_back({{Category::sentiment, 0, i, i, 0}, marvels ? -0.5 : -0.25, 0, 1, {}, "tone"});
+            break;
+        }
+    }
+
     Sentiment conclude() {
         Sentiment out;
         for (const Felt& felt : felt_) out.total += felt.weight;
         out.score = out.total / std::sqrt(out.total * out.total + kSquash);
+        for (const Felt& felt : felt_) {
+            if (felt.denied()) out.void_words.push_back(felt.hit);
+        }
+        for (const Hit& hit : hits_) {
+            if (hit.category == Category::neutral) out.void_words.push_back(hit);
+        }
         out.label = out.score <= -kNeutralBand  ? SentimentLabel::negative
                     : out.score >= kNeutralBand ? SentimentLabel::positive
                                                 : SentimentLabel::neutral;
@@ -281,6 +229,7 @@ class Judge {
     std::vector<Hit> hits_;
     std::vector<Hit> markers_;
     std::vector<Felt> felt_;
+    std::vector<Hit> idle_;  // negators that negate no word of feeling
 };
 
 }  // namespace

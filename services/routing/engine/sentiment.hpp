@@ -16,6 +16,9 @@ struct Sentiment {
     double score = 0;  // -1 .. 1
     SentimentLabel label = SentimentLabel::neutral;
     double total = 0;  // the sum behind the score, unbounded
+    // Words that do not count as markers: turned by a negator ("no *problem*"), or parts of a formula
+    // ("how do I file a *complaint*").
+    std::vector<Hit> void_words;
     // The words that decided, the weightiest first, at most kMaxReasons.
     std::vector<Reason> reasons;
 };
@@ -32,7 +35,8 @@ inline constexpr double kNeutralBand = 0.15;
 //   in a sentence with "but": x 0.6 before it, x 1.4 behind; x 0.6 in a clause of "although"
 //   capitals among small letters, letters repeated, exclamation marks: emphasis
 //   praise known for irony counts against, when the rest of the message is bad news or eyes roll
-// Strong complaint markers that are no word of feeling ("still waiting for") weigh in, too.
+// Strong complaint markers that are no word of feeling ("still waiting for") weigh in, too, and a little each
+// fact denied ("nobody came"), "???" and "...".
 Sentiment judge_sentiment(const Text& text, const Lexicon& lexicon);
 
 }  // namespace guichet::routing
