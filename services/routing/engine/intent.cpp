@@ -11,6 +11,7 @@ namespace {
 constexpr double kThreshold = 1;
 constexpr double kIllFeeling = 1.1;  // people complain more often than they say so
 constexpr double kGoodFeeling = 1.0;
+constexpr std::size_t kLongStatement = 14;  // words
 constexpr double kSpamThreshold = 3;
 
 class Judge {
@@ -24,6 +25,10 @@ class Judge {
             complaint_ += 0.75 * score(threat, complaint_reasons_);
         }
         feel();
+        if (text_.words >= kLongStatement && sentiment_.total < 0 && sentiment_.total > -1 && !text_.asks) {
+            complaint_ += 0.7;
+            complaint_reasons_.push_back({"intent", "", 0.7, "long statement, on the dark side"});
+        }
         if (hints_.complaint_form) {
             complaint_ += 1.5;
             complaint_reasons_.push_back({"intent", "", 1.5, "complaint form"});
@@ -45,7 +50,7 @@ class Judge {
     }
 
     // Each entry counts once, however often it is repeated.
-    double score(Category category, std::vector<Reason>& reasons) const {
+    double score(Category category, std::vector<Reason>& reasons, double anchored = 1) const {
         double sum = 0;
         std::vector<std::uint32_t> seen;
         for (const Hit& hit : markers_) {
@@ -54,8 +59,9 @@ class Judge {
                 continue;
             if (seen.size() == 64) break;
             seen.push_back(hit.entry);
-            sum += hit.weight;
-            reasons.push_back({"intent", text_.quote(hit.first, hit.last), hit.weight, to_string(category)});
+            const double weight = hit.weight * (hit.anchored ? anchored : 1);
+            sum += weight;
+            reasons.push_back({"intent", text_.quote(hit.first, hit.last), weight, to_string(category)});
         }
         return sum;
     }
@@ -72,13 +78,15 @@ class Judge {
     }
 
     void ask() {
-        question_ = score(Category::question, question_reasons_);
         std::size_t last = text_.tokens.size();
         for (std::size_t i = 0; i < text_.tokens.size(); ++i) {
             const Token& token = text_.tokens[i];
             if (token.kind == TokenKind::punct && token.folded == "?") last = i;
         }
-        if (last < text_.tokens.size()) {
+        // "What patience they had" asks nothing.
+        const bool marked = last < text_.tokens.size();
+        question_ = score(Category::question, question_reasons_, marked ? 1 : 0.5);
+        if (marked) {
             const double weight = last + 3 >= text_.tokens.size() ? 1.5 : 1;
             question_ += weight;
             question_reasons_.push_back({"intent", "?", weight, "question mark"});

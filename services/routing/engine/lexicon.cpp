@@ -158,7 +158,7 @@ std::vector<Hit> Lexicon::markers(const Text& text) const {
             if (felt(entry.category) || entry.category >= Category::number || free[c] > token) return;
             if (found[c] && best[c].last >= last) return;
             found[c] = true;
-            best[c] = {entry.category, entry.weight, token, last, e};
+            best[c] = {entry.category, entry.weight, token, last, e, entry.anchored};
         });
         for (std::size_t c = 0; c < kCategories; ++c) {
             if (!found[c]) continue;

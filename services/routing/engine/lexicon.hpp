@@ -54,6 +54,7 @@ struct Hit {
     std::size_t first = 0;  // tokens, both included
     std::size_t last = 0;
     std::uint32_t entry = 0;  // equal for hits of one entry of the lexicon
+    bool anchored = false;    // of an entry that stands at the beginning of a sentence only
 };
 
 class Lexicon {

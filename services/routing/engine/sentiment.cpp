@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kIntensifierReach = 2;  // words from an intensifier to its word
 constexpr double kTone = 0.35;                // a fact denied
+constexpr double kLongTone = 0.45;            // the same in a message that takes its time
+constexpr std::size_t kLongStatement = 14;    // words
 constexpr double kMaxTone = 1;
 constexpr double kSquash = 8;  // a total of sqrt(8) gives a score of 0.71
 
@@ -187,8 +189,9 @@ class Judge {
         double denials = 0;
         for (const Hit& hit : idle_) {
             if (hit.category == Category::denial || denials >= kMaxTone) continue;
-            denials += kTone;
-            felt_.push_back({hit, -kTone, 0, 1, {}, "denial"});
+            const double tone = text_.words >= kLongStatement && !text_.asks ? kLongTone : kTone;
+            denials += tone;
+            felt_.push_back({hit, -tone, 0, 1, {}, "denial"});
         }
         for (std::size_t i = 0; i < text_.tokens.size(); ++i) {
             const Token& token = text_.tokens[i];

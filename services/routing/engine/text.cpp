@@ -198,6 +198,7 @@ class Reader {
             end = next;
         }
         out_.letters += letters;
+        ++out_.words;
         Token& token = add(TokenKind::word, at_, end, std::move(folded));
         token.caps = letters >= 3 && capitals == letters;
         std::string two = squeeze(token.folded, 2);
@@ -293,6 +294,7 @@ Text read_text(std::string_view message) {
     std::size_t words = 0;
     std::size_t caps = 0;
     for (const Token& token : out.tokens) {
+        if (token.kind == TokenKind::punct && token.folded == "?") out.asks = true;
         if (token.kind != TokenKind::word || token.folded.size() < 3) continue;
         ++words;
         if (token.caps) ++caps;

@@ -35,6 +35,8 @@ struct Text {
     std::string text;  // well-formed UTF-8
     std::vector<Token> tokens;
     std::size_t letters = 0;
+    std::size_t words = 0;
+    bool asks = false;  // has a question mark
     // Most words are in capitals: then capitals mean nothing.
     bool shouted = false;
 
