@@ -1,0 +1,43 @@
+#pragma once
+// Watch: every event since the caller's cursor, in order, then live.
+#include "common/rpc/context.hpp"
+#include "common/rpc/stream.hpp"
+#include "services/inbox/filter.hpp"
+#include "services/inbox/hub.hpp"
+
+namespace guichet::inbox {
+
+class Watch {
+  public:
+    Watch(service::Context& context, Hub& hub) : context_(context), hub_(hub) {}
+
+    asio::awaitable<Result<void>> watch(rpc::CallContext call, v1::WatchRequest request,
+                                        rpc::Writer<v1::WatchResponse> writer);
+
+  private:
+    struct Session {
+        EventFilter filter;
+        store::Partition partition;
+        std::string incarnation;
+        Hub::MailboxPtr mailbox;
+        // Last event that the caller has, or that did not match.
+        streams::EntryId last;
+    };
+    asio::awaitable<Result<Session>> open(const rpc::CallContext& call, v1::WatchRequest request);
+    // Where the log ends now.
+    asio::awaitable<Result<streams::EntryId>> end_of_log(store::Partition partition);
+    // True when everything after `cursor` is still there.
+    asio::awaitable<Result<bool>> reachable(store::Partition partition, streams::EntryId cursor);
+    // Sends what lies between the session's place and the live events.
+    asio::awaitable<Result<void>> catch_up(const rpc::CallContext& call, Session& session,
+                                           rpc::Writer<v1::WatchResponse>& writer);
+    asio::awaitable<Result<void>> live(const rpc::CallContext& call, Session& session,
+                                       rpc::Writer<v1::WatchResponse>& writer);
+    static v1::WatchResponse take(Session& session);
+    static std::string cursor_of(const Session& session);
+
+    service::Context& context_;
+    Hub& hub_;
+};
+
+}  // namespace guichet::inbox
