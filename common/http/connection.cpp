@@ -74,10 +74,15 @@ void Connection<Stream>::check_deadline(std::chrono::nanoseconds now) {
 }
 
 template <class Stream>
+bool Connection<Stream>::is_idle() const {
+    return phase_ == Phase::idle || (phase_ == Phase::head && begin_ == end_ && !parser_->got_some());
+}
+
+template <class Stream>
 void Connection<Stream>::begin_stop() {
     if (session_) {
         session_->close(kCloseGoingAway, "the server stops");
-    } else if (phase_ == Phase::idle || phase_ == Phase::drain || phase_ == Phase::handshake) {
+    } else if (is_idle() || phase_ == Phase::drain || phase_ == Phase::handshake) {
         close_socket();
     }
 }
@@ -121,7 +126,8 @@ asio::awaitable<void> Connection<Stream>::run(std::shared_ptr<Connection> self) 
         }
         if (!c.answered_) c.plan();
         if (!c.answered_ && !c.parser_->is_done()) {
-            c.enter(Phase::body, options.body_timeout);
+            const std::uint64_t expected = c.parser_->content_length().value_or(c.parser_->max_body_bytes);
+            c.enter(Phase::body, options.body_timeout + time_to_transfer(expected));
             if (c.begin_ == c.end_ && iequals(c.parser_->request.headers.get("expect"), "100-continue")) {
                 co_await asio::async_write(c.stream_, asio::buffer(kContinue),
                                            asio::redirect_error(asio::use_awaitable, ec));
@@ -144,7 +150,7 @@ asio::awaitable<void> Connection<Stream>::run(std::shared_ptr<Connection> self) 
             co_return;
         }
         c.finish_response();
-        c.enter(Phase::write, options.write_timeout);
+        c.enter(Phase::write, options.write_timeout + time_to_transfer(c.response_.content().size()));
         if (c.response_.stream && !c.is_head_) {
             co_await c.send_stream();
         } else {

@@ -39,9 +39,11 @@ class Connection final : public ConnectionBase, public std::enable_shared_from_t
     void cut() override;
 
   private:
-    enum class Phase { handshake, idle, head, body, handler, write, drain, websocket };
+    enum class Phase { handshake, idle, head, body, handler, write, produce, drain, websocket };
 
     void enter(Phase phase, std::chrono::nanoseconds limit);
+    // A request of which nothing has come yet.
+    bool is_idle() const;
     void close_socket();
 
     // Reading. Both return true when an answer is due or the part is complete, false when more bytes are

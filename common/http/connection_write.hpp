@@ -18,12 +18,18 @@ inline constexpr std::chrono::milliseconds kDrainTime{2000};
 inline constexpr std::chrono::milliseconds kDrainTimeStopping{200};
 inline constexpr std::size_t kDrainBytes = 1024 * 1024;
 
+// What a slow but honest client needs for large bodies, on top of the fixed limit.
+inline std::chrono::milliseconds time_to_transfer(std::uint64_t bytes) {
+    return std::chrono::milliseconds(bytes / 16);  // 16 KB/s
+}
+
 template <class Stream>
 void Connection<Stream>::compose(const Response& response, bool keep_alive) {
     HeadFacts facts;
     facts.http_1_0 = parser_->version == 10;
     facts.keep_alive = keep_alive;
     facts.chunked = response.stream && !facts.http_1_0;
+    facts.to_the_end = response.stream && facts.http_1_0;
     facts.body_bytes = response.content().size();
     facts.date = core_->date();
     facts.request_id = request_id_;
@@ -33,17 +39,16 @@ void Connection<Stream>::compose(const Response& response, bool keep_alive) {
 
 template <class Stream>
 void Connection<Stream>::finish_response() {
-    const SecurityPolicy* policy = &core_->options.security;
-    if (route_) {
-        for (const AfterHook& hook : route_->options.after) {
-            try {
-                hook(exchange_, response_);
-            } catch (const std::exception& e) {
-                core_->report("request " + request_id_ + ": a hook threw: " + e.what());
-            }
+    try {
+        if (route_) {
+            for (const AfterHook& hook : route_->options.after) hook(exchange_, response_);
         }
-        if (route_->options.security) policy = &*route_->options.security;
+        for (const AfterHook& hook : core_->options.after) hook(exchange_, response_);
+    } catch (const std::exception& e) {
+        core_->report("request " + request_id_ + ": a hook threw: " + e.what());
     }
+    const bool own_policy = route_ && route_->options.security;
+    const SecurityPolicy* policy = own_policy ? &*route_->options.security : &core_->options.security;
     apply_security_headers(response_, *policy, exchange_.scheme == "https");
     // HTTP/1.0 knows no chunks: such a body ends with the connection.
     if (core_->stopping || (response_.stream && parser_->version == 10)) keep_alive_ = false;
@@ -85,7 +90,7 @@ asio::awaitable<void> Connection<Stream>::send_stream() {
         co_await asio::async_write(stream_, asio::buffer(out_),
                                    asio::redirect_error(asio::use_awaitable, ec));
         if (ec) break;
-        enter(Phase::drain, route_ ? route_->options.timeout : core_->options.write_timeout);
+        enter(Phase::produce, route_ ? route_->options.timeout : core_->options.write_timeout);
         Result<std::string> piece = std::string();
         std::string failure;
         try {
@@ -106,7 +111,7 @@ asio::awaitable<void> Connection<Stream>::send_stream() {
         }
         out_.append(*piece);
         if (chunked) out_.append("\r\n");
-        enter(Phase::write, core_->options.write_timeout);
+        enter(Phase::write, core_->options.write_timeout + time_to_transfer(out_.size()));
     }
     if (end && !closed_) {
         co_await asio::async_write(stream_, asio::buffer(out_),

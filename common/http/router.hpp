@@ -34,6 +34,7 @@ using BeforeHook = std::function<asio::awaitable<std::optional<Response>>(Reques
 // What is left of a request when its answer is made.
 struct Exchange {
     Method method = Method::get;
+    // Path and query may carry tokens and personal data: logs take `route`.
     std::string target;
     std::string_view route;  // the pattern; "" where none matched
     std::string client_ip;

@@ -66,6 +66,18 @@ Result<std::unique_ptr<asio::ssl::context>> load_tls(const ListenOptions& option
     return context;
 }
 
+// A connection that ends by an exception is a bug (or no memory), and takes only itself down.
+auto report_to(std::shared_ptr<detail::ServerCore> core) {
+    return [core](std::exception_ptr failure) {
+        if (!failure) return;
+        try {
+            std::rethrow_exception(failure);
+        } catch (const std::exception& e) {
+            core->report(std::string("a connection broke: ") + e.what());
+        }
+    };
+}
+
 asio::awaitable<void> refuse_connection(std::shared_ptr<detail::ServerCore> core, PlainStream socket) {
     ++core->refusals;
     ErrorCode ec;
@@ -161,11 +173,11 @@ void Server::Impl::admit(PlainStream socket, Listener& listener) {
     if (listener.tls) {
         auto connection = std::make_shared<detail::Connection<TlsStream>>(
             core, TlsStream(std::move(socket), *listener.tls), io.get_executor(), to_ip(peer.address()));
-        asio::co_spawn(io, detail::Connection<TlsStream>::run(std::move(connection)), asio::detached);
+        asio::co_spawn(io, detail::Connection<TlsStream>::run(std::move(connection)), report_to(core));
     } else {
         auto connection = std::make_shared<detail::Connection<PlainStream>>(
             core, std::move(socket), io.get_executor(), to_ip(peer.address()));
-        asio::co_spawn(io, detail::Connection<PlainStream>::run(std::move(connection)), asio::detached);
+        asio::co_spawn(io, detail::Connection<PlainStream>::run(std::move(connection)), report_to(core));
     }
 }
 

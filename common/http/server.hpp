@@ -46,11 +46,14 @@ struct ServerOptions {
     std::size_t max_requests_per_connection = 10'000;
     std::chrono::milliseconds header_timeout{
         10'000};  // from the first byte of a request to the end of its head
+    // Body and answer have 1 s more for each 16 KB, so that large files may come and go over slow lines.
     std::chrono::milliseconds body_timeout{60'000};
     std::chrono::milliseconds idle_timeout{75'000};   // between requests; a new connection has header_timeout
     std::chrono::milliseconds write_timeout{30'000};  // of one answer, or one piece of a streamed one
     CidrSet trusted_proxies;
     SecurityPolicy security;
+    // Run on every answer, refusals of the server itself included (pages for errors, further headers).
+    std::vector<AfterHook> after;
     // Called on the io thread; must not throw nor block.
     std::function<void(const AccessRecord&)> on_access;
     // A handler threw, or accepting failed: words for the log, without the request's body.

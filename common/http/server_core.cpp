@@ -68,7 +68,8 @@ void append_head(std::string& out, const Response& response, const HeadFacts& fa
     if (!facts.request_id.empty()) append_field(out, "X-Request-Id", facts.request_id);
     if (facts.chunked) {
         append_field(out, "Transfer-Encoding", "chunked");
-    } else if (response.status >= 200 && response.status != 204 && response.status != 304) {
+    } else if (!facts.to_the_end && response.status >= 200 && response.status != 204 &&
+               response.status != 304) {
         out.append("Content-Length: ");
         append_number(out, facts.body_bytes);
         out.append("\r\n");

@@ -47,11 +47,12 @@ struct ServerCore {
     std::string date_;
 };
 
-// Status line and fields, ready to write. `body_bytes` is empty for a chunked body.
+// Status line and fields, ready to write.
 struct HeadFacts {
     bool http_1_0 = false;
     bool keep_alive = true;
     bool chunked = false;
+    bool to_the_end = false;  // the body ends with the connection
     std::size_t body_bytes = 0;
     std::string_view date;
     std::string_view request_id;
