@@ -1,0 +1,28 @@
+#pragma once
+// What commands show: tables for people, JSON for programs.
+#include <string>
+#include <vector>
+
+#include <google/protobuf/message.h>
+
+#include "guichet/v1/inbox.pb.h"
+
+namespace guichet::cli {
+
+// Columns as wide as their widest cell; text that could move the cursor is taken out of every cell.
+std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
+// Control characters become spaces (a customer's text goes to a terminal); at most `most` characters.
+std::string safe(const std::string& text, std::size_t most = 1000);
+// Multi-line text, each line made safe.
+std::string safe_lines(const std::string& text, const std::string& indent);
+
+std::string to_json(const google::protobuf::Message& message, bool one_line = false);
+
+// "in 14 min", "3 h late".
+std::string due_words(std::int64_t due_ms, std::int64_t now_ms);
+std::string queue_table(const v1::ListConversationsResponse& page, std::int64_t now_ms);
+std::string conversation_text(const v1::Conversation& conversation,
+                              const google::protobuf::RepeatedPtrField<v1::Message>& messages, std::int64_t now_ms);
+std::string stats_text(const v1::StatsResponse& stats, std::int64_t now_ms);
+
+}  // namespace guichet::cli
