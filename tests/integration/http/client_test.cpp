@@ -1,85 +1,14 @@
-// The client's outcomes against a stand-in that cuts the connection at every point, and against our own
-// server.
-#include "common/http/client.hpp"
-
-#include <poll.h>
-
+// The client's outcomes against a stand-in that cuts the connection at every point.
 #include <gmock/gmock.h>
 
-#include "tests/integration/http/http_fixture.hpp"
+#include "tests/integration/http/client_fixture.hpp"
 
 namespace guichet::http {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
-
-constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-class ClientTest : public HttpTest {
-  protected:
-    ClientTest() {
-        settings.allowed_networks = CidrSet::parse({"127.0.0.0/8"}).value();
-        settings.resolve = [this](std::string host) { return resolve(std::move(host)); };
-        names["localhost"] = {"127.0.0.1"};
-    }
-    void TearDown() override {
-        if (client) on_io([this] { client.reset(); });
-        HttpTest::TearDown();
-    }
-
-    void begin() {
-        start();
-        auto made = Client::create(io, steady, settings);
-        ASSERT_TRUE(made) << to_string(made.error());
-        client = std::move(*made);
-    }
-
-    asio::awaitable<Result<std::vector<IpAddress>>> resolve(std::string host) {
-        steady.advance(resolving_takes);
-        asio::steady_timer timer(io, 1h);
-        if (host == "never") co_await timer.async_wait(asio::use_awaitable);
-        std::vector<IpAddress> out;
-        for (const auto& text : names[host]) out.push_back(parse_ip(text).value());
-        co_return out;
-    }
-
-    ClientRequest post(const std::string& path, std::string body = "hello") const {
-        ClientRequest request;
-        request.method = Method::post;
-        request.url = "http://localhost:" + std::to_string(listener.port()) + path;
-        request.body = std::move(body);
-        return request;
-    }
-
-    std::future<ClientResult> send(ClientRequest request, std::chrono::milliseconds limit = 10s) {
-        return asio::co_spawn(io, client->request(std::move(request), limit), asio::use_future);
-    }
-    static std::string read_request(RawSocket& peer) { return peer.read_to("hello"); }
-
-    // The stand-in reads one request, answers with `bytes` and closes.
-    ClientResult answered_with(std::string_view bytes, std::chrono::milliseconds limit = 10s) {
-        auto result = send(post("/"), limit);
-        {
-            RawSocket peer = listener.accept();
-            read_request(peer);
-            peer.write(bytes);
-        }
-        return result.get();
-    }
-
-    bool nobody_connects() const {
-        pollfd poll{listener.fd(), POLLIN, 0};
-        return ::poll(&poll, 1, 0) == 0;
-    }
-
-    RawListener listener;
-    ManualClock steady;
-    ClientOptions settings;
-    std::map<std::string, std::vector<std::string>> names;
-    std::chrono::milliseconds resolving_takes{0};
-    std::unique_ptr<Client> client;
-};
 
 TEST_F(ClientTest, AWholeAnswerIsAResponse) {
     begin();
@@ -359,78 +288,6 @@ TEST_F(ClientTest, RequestsUnderWayAreBounded) {
     EXPECT_EQ(refused.error.code, Code::resource_exhausted);
     peer.write(kOk);
     EXPECT_EQ(first.get().outcome, Outcome::response);
-}
-
-class TlsTest : public ClientTest {
-  protected:
-    void begin_tls(const std::string& certificate, const std::string& authority) {
-        options.listeners[0].tls_certificate_file = certificates.file(certificate + ".pem");
-        options.listeners[0].tls_key_file = certificates.file(certificate + ".key");
-        if (!authority.empty()) settings.ca_file = certificates.file(authority + ".pem");
-        begin();
-    }
-    ClientRequest secure(const std::string& host, const std::string& path) {
-        ClientRequest request;
-        request.url = "https://" + host + ":" + std::to_string(port()) + path;
-        return request;
-    }
-    Certificates certificates;
-};
-
-TEST_F(TlsTest, OurServerAndOurClientTrustEachOther) {
-    begin_tls("localhost", "localhost");
-    const auto got = send(secure("localhost", "/describe/x")).get();
-    ASSERT_EQ(got.outcome, Outcome::response) << to_string(got.error);
-    EXPECT_THAT(got.body, StartsWith("GET https://localhost:" + std::to_string(port()) + "/describe/x"));
-    EXPECT_THAT(got.body, HasSubstr("tls=1"));
-    EXPECT_THAT(std::string(got.headers.get("strict-transport-security")), HasSubstr("max-age"));
-    ClientRequest large = secure("localhost", "/echo");
-    large.method = Method::post;
-    large.body = std::string(900'000, 'L');
-    const auto echoed = send(large).get();
-    ASSERT_EQ(echoed.outcome, Outcome::response) << to_string(echoed.error);
-    EXPECT_EQ(echoed.body, large.body);
-    EXPECT_EQ(client->idle_connections(), 1u);
-    EXPECT_EQ(server->connections(), 1u);
-}
-
-TEST_F(TlsTest, ACertificateForAnotherNameIsRefused) {
-    begin_tls("other", "other");
-    const auto got = send(secure("localhost", "/describe/x")).get();
-    EXPECT_EQ(got.outcome, Outcome::not_sent);
-    EXPECT_EQ(got.error.code, Code::failed_precondition) << to_string(got.error);
-    names["other.example"] = {"127.0.0.1"};
-    EXPECT_EQ(send(secure("other.example", "/describe/x")).get().outcome, Outcome::response);
-}
-
-TEST_F(TlsTest, AnUnknownAuthorityIsRefused) {
-    begin_tls("localhost", "");
-    const auto got = send(secure("localhost", "/describe/x")).get();
-    EXPECT_EQ(got.outcome, Outcome::not_sent);
-    EXPECT_EQ(got.error.reason, "certificate") << to_string(got.error);
-}
-
-TEST_F(TlsTest, PlainTextOnATlsPortAndTheOtherWayRound) {
-    begin_tls("localhost", "localhost");
-    ClientRequest plain = secure("localhost", "/describe/x");
-    plain.url.erase(4, 1);
-    EXPECT_EQ(send(plain).get().outcome, Outcome::ambiguous);
-    ClientRequest tls = post("/");
-    tls.url.insert(4, "s");
-    auto result = send(tls);
-    {
-        RawSocket peer = listener.accept();
-        peer.write(kOk);
-        peer.read_exactly(1);
-    }
-    EXPECT_EQ(result.get().outcome, Outcome::not_sent);
-}
-
-TEST_F(TlsTest, BadAuthorityFilesAreToldAtOnce) {
-    settings.ca_file = "/nowhere.pem";
-    const auto made = Client::create(io, steady, settings);
-    ASSERT_FALSE(made);
-    EXPECT_THAT(made.error().message, HasSubstr("/nowhere.pem"));
 }
 
 }  // namespace

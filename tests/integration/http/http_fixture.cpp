@@ -14,6 +14,20 @@ bool wait_for(const std::function<bool()>& condition, std::chrono::milliseconds 
     return true;
 }
 
+std::string post(const std::string& path, const std::string& body, const std::string& more) {
+    return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n" + more + "\r\n" + body;
+}
+
+std::string get(const std::string& path, const std::string& more) {
+    return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n";
+}
+
+std::string body_of(const std::string& response) {
+    const auto at = response.find("\r\n\r\n");
+    return at == std::string::npos ? "no head in: " + response : response.substr(at + 4);
+}
+
 Certificates::Certificates() {
     std::string name = (std::filesystem::temp_directory_path() / "guichet-http-XXXXXX").string();
     if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp failed");

@@ -27,6 +27,11 @@ using namespace std::chrono_literals;
 // True when `condition` holds within the limit.
 bool wait_for(const std::function<bool()>& condition, std::chrono::milliseconds limit = 10s);
 
+// Requests as text, and the body of an answer as text.
+std::string post(const std::string& path, const std::string& body, const std::string& more = {});
+std::string get(const std::string& path, const std::string& more = {});
+std::string body_of(const std::string& response);
+
 // A directory that is removed at the end, with a self-signed certificate for localhost (and one for another
 // name).
 class Certificates {
