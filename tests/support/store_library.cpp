@@ -63,7 +63,15 @@ function show.stream(key)
         end
     end
 end
-for _, key in ipairs(redis.call('KEYS', '*')) do show[redis.call('TYPE', key).ok](key) end
+local function wanted(key)
+    for i = 2, #ARGV do
+        if string.find(key, ARGV[i], 1, true) then return false end
+    end
+    return true
+end
+for _, key in ipairs(redis.call('KEYS', '*')) do
+    if wanted(key) then show[redis.call('TYPE', key).ok](key) end
+end
 table.sort(lines)
 return lines
 )lua";
@@ -88,8 +96,9 @@ redis::Command load_library(const std::string& text) {
     return redis::Command("FUNCTION", "LOAD", "REPLACE", text);
 }
 
-redis::Command snapshot_command(bool ids) {
-    return redis::Command("EVAL", kSnapshot, "0", ids ? "ids" : "");
+redis::Command snapshot_command(bool ids, const std::vector<std::string>& without) {
+    redis::Command command("EVAL", kSnapshot, "0", ids ? "ids" : "");
+    return command.add_all(without);
 }
 
 }  // namespace guichet::test

@@ -7,6 +7,7 @@
 //                                function and how many of them failed.
 // A Store that never calls load() then works on it.
 #include <string>
+#include <vector>
 
 #include "common/redis/command.hpp"
 
@@ -20,6 +21,7 @@ redis::Command load_library(const std::string& text);
 // Everything in the database, one line for each field, member, element and entry, in an order of its own:
 // reply is an array of texts. `ids`: with the ids of stream entries, which depend on when they were written.
 // Streams without entries count as absent.
-redis::Command snapshot_command(bool ids);
+// Keys whose name contains one of `without` are left out.
+redis::Command snapshot_command(bool ids, const std::vector<std::string>& without = {});
 
 }  // namespace guichet::test

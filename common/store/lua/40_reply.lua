@@ -92,7 +92,7 @@ function G.publish(keys, args)
     if call('EXISTS', c.key) == 1 then
         return G.refuse('6', 'already_exists', 'there is a conversation with this id already: ' .. args[5])
     end
-    G.set(c, {st = 'resolved', v = '0', ch = args[6], vis = 'public', th = args[8], tm = args[7], cr = G.int(tx.now)})
+    G.set(c, {st = 'resolved', v = '0', ['in'] = '0', ch = args[6], vis = 'public', th = args[8], tm = args[7], cr = G.int(tx.now)})
     return G.hold(tx, c, args)
 end
 
