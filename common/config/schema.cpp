@@ -86,6 +86,7 @@ const Schema& schema() {
         declare_inbox(made);
         declare_gateway(made);
         declare_forms(made);
+        declare_channels(made);
         declare_streams(made);
         declare_log(made);
         return made;

@@ -16,5 +16,6 @@ void declare_reply(Schema& schema);    // schema_services.cpp
 void declare_inbox(Schema& schema);    // schema_services.cpp
 void declare_gateway(Schema& schema);  // schema_gateway.cpp
 void declare_forms(Schema& schema);    // schema_gateway.cpp
+void declare_channels(Schema& schema); // schema_gateway.cpp
 
 }  // namespace guichet::config

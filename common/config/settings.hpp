@@ -166,6 +166,10 @@ struct FormSettings {
     milliseconds page_lifetime = days(90);
 };
 
+struct ChannelSettings {
+    bool allow_private = false;
+};
+
 struct StreamSettings {
     milliseconds block = seconds(1);
     milliseconds min_idle = seconds(30);
@@ -194,6 +198,7 @@ struct Settings {
     InboxSettings inbox;
     GatewaySettings gateway;
     FormSettings forms;
+    ChannelSettings channels;
     StreamSettings streams;
     LogSettings log;
 };

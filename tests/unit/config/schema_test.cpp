@@ -86,6 +86,7 @@ TEST(Schema, EveryPropertyHasItsOwnMember) {
                                Raw{std::int64_t{3}},
                                Raw{0.33},
                                Raw{false},
+                               Raw{true},
                                Raw{std::vector<std::string>{"inbox"}},
                                Raw{std::vector<std::string>{"10.9.9.9"}},
                                Raw{std::vector<std::string>{"'self'"}},
