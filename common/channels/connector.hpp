@@ -1,9 +1,10 @@
 #pragma once
-// A connector: what Guichet must know of one kind of channel. Its meaning is ours, its transport the library's.
+// A connector: what Guichet must know of one kind of channel. Its meaning is ours, its transport the
+// library's.
 //
-// The way in is pure: authenticate() looks at the raw bytes before anything is parsed, parse() turns bytes into
-// events and touches nothing. The way out returns an Outcome that tells "certainly not" from "nobody knows":
-// `ambiguous` is not `retry`.
+// The way in is pure: authenticate() looks at the raw bytes before anything is parsed, parse() turns bytes
+// into events and touches nothing. The way out returns an Outcome that tells "certainly not" from "nobody
+// knows": `ambiguous` is not `retry`.
 #include <chrono>
 #include <map>
 #include <optional>
@@ -88,13 +89,15 @@ class Connector {
     virtual std::size_t measure(const std::string& text) const = 0;
 
     // The platform's question whether this address is ours; nothing when the request is no handshake.
-    virtual std::optional<http::Response> handshake(const v1::Channel& channel, const http::Request& request) const {
+    virtual std::optional<http::Response> handshake(const v1::Channel& channel,
+                                                    const http::Request& request) const {
         (void)channel;
         (void)request;
         return std::nullopt;
     }
     // Over the raw bytes, in constant time. UNAUTHENTICATED says what is wrong without helping a forger.
-    virtual Status authenticate(const v1::Channel& channel, const http::Request& request, TimeMs now) const = 0;
+    virtual Status authenticate(const v1::Channel& channel, const http::Request& request,
+                                TimeMs now) const = 0;
     // Pure. Failure: the body is kept as a dead letter. `channel` of the events is left empty.
     virtual Result<std::vector<v1::InboundMessage>> parse(const v1::Channel& channel,
                                                           const std::string& body) const = 0;
