@@ -137,6 +137,14 @@ asio::awaitable<Result<std::string>> Credentials::create_private_page(records::P
     co_return secret;
 }
 
+asio::awaitable<Result<void>> Credentials::open_private_page(std::string secret, records::PrivatePageRecord record) {
+    auto by = by_system("system");
+    auto put = co_await store_.put_document(by, kPrivatePage, fingerprint(secret), 0, record.SerializeAsString(),
+                                            50'000'000);
+    if (!put && put.error().code != Code::already_exists) co_return put.error();
+    co_return Result<void>{};
+}
+
 asio::awaitable<Result<records::PrivatePageRecord>> Credentials::private_page(std::string secret) {
     auto found = co_await store_.document(system_workspace(), kPrivatePage, fingerprint(secret));
     if (!found) co_return found.error();

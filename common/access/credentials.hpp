@@ -38,6 +38,9 @@ class Credentials {
     asio::awaitable<Result<records::SignInLinkRecord>> take_link(std::string secret);
 
     asio::awaitable<Result<std::string>> create_private_page(records::PrivatePageRecord record);
+    // The same with a secret of the caller's ("gp_" and 43 characters that nobody can guess), so that the same
+    // request leads to the same page. One that exists stays as it is, revoked ones too.
+    asio::awaitable<Result<void>> open_private_page(std::string secret, records::PrivatePageRecord record);
     asio::awaitable<Result<records::PrivatePageRecord>> private_page(std::string secret);
     asio::awaitable<Result<void>> revoke_private_page(std::string secret);
 
