@@ -1,0 +1,43 @@
+#include "services/ingest/options.hpp"
+
+#include <algorithm>
+
+namespace guichet::ingest {
+namespace {
+
+// A character takes up to four bytes.
+constexpr std::size_t kBytesOfCharacter = 4;
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string all;
+    for (const auto& word : words) all += (all.empty() ? "" : " ") + word;
+    return all;
+}
+
+}  // namespace
+
+Options options_from(const config::Settings& settings) {
+    Options options;
+    options.message.text = settings.ingest.text_limit.count;
+    options.message.raw = settings.ingest.raw_limit.count;
+    options.webhook.max_body = settings.http.body_limit.count;
+    options.webhook.timeout = settings.http.handler_timeout;
+    options.blobs = settings.server.data / "blobs";
+    auto& forms = options.forms;
+    forms.public_url = settings.server.public_url;
+    forms.text = settings.ingest.text_limit.count / kBytesOfCharacter;
+    forms.max_files = static_cast<std::size_t>(settings.forms.attachments);
+    forms.max_file_bytes = settings.forms.attachment_limit.count;
+    forms.max_total_bytes = settings.forms.total_limit.count;
+    forms.honeypot = settings.forms.honeypot;
+    forms.answer_within = std::max(
+        std::chrono::hours(1), std::chrono::ceil<std::chrono::hours>(settings.routing.first_answer.normal));
+    forms.private_page_life = std::chrono::floor<std::chrono::hours>(settings.forms.page_lifetime);
+    forms.frame_ancestors = joined(settings.http.frame_ancestors);
+    forms.posts_burst = static_cast<double>(settings.forms.submits);
+    const std::chrono::duration<double> window = settings.forms.submit_window;
+    forms.posts_per_second = forms.posts_burst / std::max(1.0, window.count());
+    return options;
+}
+
+}  // namespace guichet::ingest

@@ -1,0 +1,85 @@
+#pragma once
+// Every limit and habit of ingest, with its default. The wiring fills it from the configuration.
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+#include "common/config/settings.hpp"
+
+namespace guichet::ingest {
+
+// Of one message; sizes in bytes.
+struct MessageLimits {
+    std::size_t external_id = 512;
+    std::size_t thread = 512;
+    std::size_t author_id = 512;
+    std::size_t name = 300;
+    std::size_t subject = 1'000;
+    std::size_t text = 100'000;
+    std::size_t url = 2'000;
+    std::size_t attachments = 20;
+    std::int64_t attachment_size = 50 * 1024 * 1024;
+    std::size_t fields = 50;
+    std::size_t field_name = 100;
+    std::size_t field_value = 4'000;
+    // Larger payloads are not kept as they came.
+    std::size_t raw = 64 * 1024;
+};
+
+struct WebhookOptions {
+    std::size_t max_body = 1024 * 1024;
+    std::size_t max_messages = 1'000;
+    // Messages of one body that are on their way to the store at once.
+    std::size_t window = 256;
+    // From the whole body until the last part is stored.
+    std::chrono::milliseconds timeout{20'000};
+};
+
+struct FormOptions {
+    // Customers' pages are found here; empty: the address of the request.
+    std::string public_url;
+    // Characters of a message.
+    std::size_t text = 4'000;
+    std::size_t max_files = 5;
+    std::size_t max_file_bytes = 5 * 1024 * 1024;
+    // Of a whole form.
+    std::size_t max_total_bytes = 15 * 1024 * 1024;
+    bool honeypot = true;
+    // What is promised on the thanks page; in working hours up to 24, in working days from there.
+    std::chrono::hours answer_within{24};
+    // How long an open form may wait for its sender.
+    std::chrono::hours form_life{12};
+    // How long the thanks page shows the private link again.
+    std::chrono::minutes receipt_life{30};
+    std::chrono::hours private_page_life{24 * 180};
+    std::chrono::hours session_life{24 * 14};
+    // Origins that may embed every form, separated by spaces; a channel's setting `frame_ancestors` adds to
+    // it.
+    std::string frame_ancestors;
+    // Of one address: what it may send, and what it may look at.
+    double posts_per_second = 0.1;
+    double posts_burst = 10;
+    double writes_per_second = 0.2;
+    double writes_burst = 20;
+    double gets_per_second = 5;
+    double gets_burst = 60;
+    std::chrono::milliseconds poll_wait{25'000};
+    std::chrono::milliseconds poll_every{1'000};
+    std::size_t max_polls = 2'000;
+};
+
+struct Options {
+    MessageLimits message;
+    WebhookOptions webhook;
+    FormOptions forms;
+    std::filesystem::path blobs = "blobs";
+    // Messages of one stream that are on their way to the store at once.
+    std::size_t stream_window = 256;
+    // Where forms and webhooks without a workspace in their path belong.
+    std::string workspace = "main";
+};
+
+Options options_from(const config::Settings& settings);
+
+}  // namespace guichet::ingest

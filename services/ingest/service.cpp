@@ -1,0 +1,49 @@
+#include "services/ingest/service.hpp"
+
+namespace guichet::ingest {
+namespace {
+
+// Replays are rare.
+constexpr std::size_t kInFlight = 8;
+
+}  // namespace
+
+Service::Service(service::Context& context, const channels::Registry& connectors)
+    : Service(context, connectors, options_from(context.settings)) {}
+
+Service::Service(service::Context& context, const channels::Registry& connectors, const Options& options)
+    : blobs_(options.blobs, context.pool),
+      submitter_(context.store, context.catalog, context.metrics, options.message),
+      rpcs_(submitter_, options.stream_window),
+      webhooks_(submitter_, context.catalog, context.store, connectors, context.clock, context.metrics,
+                options.webhook, options.workspace),
+      pages_(web::PagesContext{context.store, context.reads, context.catalog, context.credentials, blobs_,
+                               submitter_, context.clock, context.random, context.metrics, options.forms,
+                               options.workspace}),
+      forms_(pages_),
+      private_pages_(pages_),
+      replay_(context, submitter_, webhooks_),
+      worker_(context, "ingest", kInFlight,
+              [this](streams::Entry entry) { return replay_.handle(std::move(entry)); }) {}
+
+void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
+    rpcs_.register_on(dispatcher);
+}
+
+void Service::register_routes(http::Router& router) {
+    webhooks_.register_on(router, "custom", v1::CHANNEL_KIND_CUSTOM);
+    forms_.register_on(router);
+    private_pages_.register_on(router);
+}
+
+asio::awaitable<Result<void>> Service::start() {
+    worker_.start();
+    co_return Result<void>{};
+}
+
+asio::awaitable<void> Service::stop() {
+    private_pages_.stop();
+    co_await worker_.stop();
+}
+
+}  // namespace guichet::ingest

@@ -1,0 +1,44 @@
+#pragma once
+// The one way in: RPC, webhook, form and private page all end here.
+#include <memory>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "common/access/catalog.hpp"
+#include "common/obs/metrics.hpp"
+#include "common/store/store.hpp"
+#include "services/ingest/intake.hpp"
+
+namespace guichet::ingest {
+
+namespace asio = boost::asio;
+
+class Submitter {
+  public:
+    Submitter(store::Store& store, access::Catalog& catalog, obs::Metrics& metrics, MessageLimits limits);
+
+    // NOT_FOUND names the channel.
+    asio::awaitable<Result<v1::Channel>> channel(WorkspaceId workspace, ChannelId id);
+    // Stored (on disk, as the store's durability says) when it returns. INVALID_ARGUMENT: the message is
+    // wrong and will be wrong again; anything else may be tried again. `raw` is kept for the archive where it
+    // is small enough. Calls made in order without waiting reach the store in that order when they name no
+    // preferred owner.
+    asio::awaitable<Result<store::Ingested>> submit(WorkspaceId workspace,
+                                                    std::shared_ptr<const v1::Channel> channel,
+                                                    v1::InboundMessage message, std::string raw,
+                                                    Intake intake);
+    const MessageLimits& limits() const { return limits_; }
+
+  private:
+    store::Store& store_;
+    access::Catalog& catalog_;
+    MessageLimits limits_;
+    obs::Family<obs::Counter> outcomes_;
+    obs::Counter opened_, added_, changed_, duplicate_, refused_, failed_;
+};
+
+// True where the same message would be refused again: nothing is gained by sending it once more.
+bool is_hopeless(const Status& status);
+
+}  // namespace guichet::ingest

@@ -1,0 +1,261 @@
+#include "services/ingest/web/private_pages.hpp"
+
+#include <algorithm>
+
+#include "common/core/bytes.hpp"
+#include "common/http/text.hpp"
+#include "common/obs/log.hpp"
+#include "common/runtime/timer.hpp"
+#include "services/ingest/web/form_view.hpp"
+
+namespace guichet::ingest::web {
+namespace {
+
+constexpr char kTicket[] = "private-ticket";
+constexpr int kShown = 200;
+
+http::Response private_page(int status, std::string html) {
+    return page_response(status, std::move(html), "'none'", "no-referrer");
+}
+
+http::Response json_answer(int status, std::string json) {
+    auto response = http::Response::json(status, std::move(json));
+    response.header("Cache-Control", "no-store");
+    response.header("X-Robots-Tag", "noindex, nofollow");
+    return response;
+}
+
+// The channel's own id of the customer who has written here.
+const v1::Author* customer_of(const v1::GetConversationResponse& conversation) {
+    for (const auto& message : conversation.messages()) {
+        if (message.kind() == v1::MESSAGE_KIND_INBOUND) return &message.author();
+    }
+    return nullptr;
+}
+
+// Counts who waits, also when the wait ends by an exception.
+struct Waiting {
+    explicit Waiting(std::size_t& count) : count(count) { ++count; }
+    ~Waiting() { --count; }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+    std::size_t& count;
+};
+
+}  // namespace
+
+PrivatePages::PrivatePages(Pages& pages)
+    : pages_(pages),
+      written_(
+          pages.c.metrics.counter("guichet_private_messages_total", "Messages written on private pages.")),
+      opened_(
+          pages.c.metrics.counter("guichet_private_sessions_total", "Sessions opened on private pages.")) {}
+
+void PrivatePages::register_on(http::Router& router) {
+    http::RouteOptions post;
+    post.max_body_bytes = pages_.c.options.text * 12 + 16 * 1024;
+    post.head.push_back(pages_.post_guard());
+    http::RouteOptions wait;
+    wait.timeout = pages_.c.options.poll_wait + std::chrono::seconds(15);
+    router.get("/p/{token}", [this](http::Request request) { return show(std::move(request)); });
+    router.post(
+        "/p/{token}/open", [this](http::Request request) { return open(std::move(request)); }, post);
+    router.post(
+        "/p/{token}/messages", [this](http::Request request) { return write(std::move(request)); }, post);
+    router.get(
+        "/p/{token}/messages", [this](http::Request request) { return poll(std::move(request)); }, wait);
+}
+
+asio::awaitable<Result<PrivatePages::Visit>> PrivatePages::visit(const http::Request& request) {
+    Visit visit;
+    visit.secret = std::string(request.param("token"));
+    // As make_secret writes it; anything else is no token of ours and costs no trip to the store.
+    if (visit.secret.rfind("gp_", 0) != 0 || visit.secret.size() != 46) co_return not_found("no such page");
+    auto signer = co_await pages_.signer();
+    if (!signer) co_return signer.error();
+    visit.signer = *signer;
+    auto record = co_await pages_.c.credentials.private_page(visit.secret);
+    if (!record) co_return record.error();
+    visit.record = std::move(*record);
+    const auto language = language_from(visit.record.language()).value_or(Language::en);
+    visit.language = choose_language(request.query_param("lang").value_or(""), "", language);
+    visit.signed_in = pages_.has_session(*visit.signer, visit.secret, request);
+    co_return visit;
+}
+
+Frame PrivatePages::frame(const Visit& visit, const std::string& brand) const {
+    Frame frame;
+    frame.language = visit.language;
+    frame.brand = brand;
+    frame.switch_base = visit.base() + "?";
+    return frame;
+}
+
+http::Response PrivatePages::see_page(const Visit& visit) const {
+    auto response = http::Response::redirect(visit.base() + "?lang=" + texts(visit.language).code);
+    response.header("Cache-Control", "no-store");
+    response.header("Referrer-Policy", "no-referrer");
+    return response;
+}
+
+asio::awaitable<Result<v1::GetConversationResponse>> PrivatePages::read(const Visit& visit) {
+    store::By by{visit.workspace(), "", {}, "*"};
+    co_return co_await pages_.c.reads.view(std::move(by), visit.conversation(), 0, kShown);
+}
+
+asio::awaitable<http::Response> PrivatePages::conversation_page(int status, Visit visit, std::string draft,
+                                                                std::string error) {
+    auto conversation = co_await read(visit);
+    if (!conversation) co_return pages_.failure(conversation.error(), visit.language);
+    auto channel = co_await pages_.c.catalog.channel(visit.workspace(),
+                                                     ChannelId(conversation->conversation().channel()));
+    PrivateView view;
+    view.frame = frame(visit, channel && *channel ? brand_of(**channel) : std::string());
+    view.base = visit.base();
+    view.reference = conversation->conversation().reference();
+    view.bubbles = visible(*conversation);
+    view.earlier = conversation->more();
+    view.token = visit.signer->sign(
+        kTicket,
+        {access::fingerprint(visit.secret), std::to_string(pages_.c.clock.now()), pages_.c.random.token(16)});
+    view.draft = std::move(draft);
+    if (!error.empty()) view.errors.push_back({"message", std::move(error)});
+    co_return private_page(status, render_conversation(view));
+}
+
+asio::awaitable<http::Response> PrivatePages::show(http::Request request) {
+    const auto language = language_of(request);
+    if (!pages_.may_look(request)) {
+        co_return pages_.notice(429, language, texts(language).busy_title, texts(language).busy_text, "60");
+    }
+    auto visit = co_await this->visit(request);
+    if (!visit) co_return pages_.failure(visit.error(), language);
+    if (!visit->signed_in) co_return private_page(200, render_door(frame(*visit, {}), visit->base()));
+    co_return co_await conversation_page(200, std::move(*visit), {}, {});
+}
+
+asio::awaitable<http::Response> PrivatePages::open(http::Request request) {
+    const auto language = language_of(request);
+    auto visit = co_await this->visit(request);
+    if (!visit) co_return pages_.failure(visit.error(), language);
+    const auto& t = texts(visit->language);
+    if (!Pages::same_site(request))
+        co_return pages_.notice(403, visit->language, t.refused_title, t.refused_text);
+    opened_.add();
+    log::info("private_page.opened", {{"workspace", visit->record.workspace()},
+                                      {"conversation", visit->record.conversation()},
+                                      {"request", request.request_id}});
+    auto response = see_page(*visit);
+    const bool secure = pages_.origin(request).rfind("https:", 0) == 0;
+    response.cookie(pages_.session_cookie(*visit->signer, visit->secret, secure));
+    co_return response;
+}
+
+asio::awaitable<http::Response> PrivatePages::write(http::Request request) {
+    const auto language = language_of(request);
+    auto visit = co_await this->visit(request);
+    if (!visit) co_return pages_.failure(visit.error(), language);
+    const auto& t = texts(visit->language);
+    if (!Pages::same_site(request))
+        co_return pages_.notice(403, visit->language, t.refused_title, t.refused_text);
+    if (!visit->signed_in) co_return see_page(*visit);
+    auto data = read_form(request.headers.get("content-type"), request.body, pages_.c.options);
+    if (!data) co_return co_await conversation_page(400, std::move(*visit), {}, t.error_unreadable);
+    const auto ticket = visit->signer->verify(kTicket, data->token);
+    const auto life = std::chrono::milliseconds(pages_.c.options.session_life).count();
+    if (!ticket || ticket->size() != 3 || (*ticket)[0] != access::fingerprint(visit->secret) ||
+        pages_.c.clock.now() - parse_ms((*ticket)[1]) > life) {
+        co_return co_await conversation_page(422, std::move(*visit), std::move(data->message),
+                                             t.error_form_old);
+    }
+    const auto errors = check_form(*data, pages_.c.options, t);
+    for (const auto& error : errors) {
+        if (error.field != "message") continue;
+        co_return co_await conversation_page(422, std::move(*visit), std::move(data->message), error.text);
+    }
+    if (!pages_.may_write(request)) {
+        co_return co_await conversation_page(429, std::move(*visit), std::move(data->message),
+                                             t.error_too_often);
+    }
+    auto draft = data->message;
+    auto stored = co_await store(*visit, "page:" + (*ticket)[2], std::move(data->message));
+    if (!stored) {
+        log::warn("private_page.not_stored", {{"workspace", visit->record.workspace()},
+                                              {"conversation", visit->record.conversation()},
+                                              {"request", request.request_id},
+                                              {"why", stored.error()}});
+        // Where even reading fails, the page that says so keeps nothing; the browser's way back does.
+        auto response =
+            co_await conversation_page(503, std::move(*visit), std::move(draft), t.error_not_stored);
+        response.headers.set("Retry-After", "5");
+        co_return response;
+    }
+    written_.add();
+    co_return see_page(*visit);
+}
+
+asio::awaitable<Result<void>> PrivatePages::store(const Visit& visit, std::string external_id,
+                                                  std::string text) {
+    // The first page of it: who wrote first is the customer.
+    store::By by{visit.workspace(), "", {}, "*"};
+    auto conversation = co_await pages_.c.reads.view(std::move(by), visit.conversation(), 51, 50);
+    if (!conversation) co_return conversation.error();
+    auto channel = co_await pages_.c.catalog.channel(visit.workspace(),
+                                                     ChannelId(conversation->conversation().channel()));
+    if (!channel) co_return channel.error();
+    if (!*channel) co_return not_found("the conversation's channel is gone");
+    v1::InboundMessage message;
+    message.set_external_id(std::move(external_id));
+    message.set_thread(conversation->conversation().thread());
+    if (const auto* customer = customer_of(*conversation)) *message.mutable_author() = *customer;
+    message.set_text(std::move(text));
+    message.set_visibility(conversation->conversation().visibility());
+    message.set_language(texts(visit.language).code);
+    store::set_time(message.mutable_created_at(), pages_.c.clock.now());
+    auto shared = std::make_shared<const v1::Channel>(std::move(**channel));
+    Intake intake;
+    intake.repair = true;
+    auto raw = message.SerializeAsString();
+    auto stored = co_await pages_.c.submitter.submit(visit.workspace(), std::move(shared), std::move(message),
+                                                     std::move(raw), intake);
+    if (!stored) co_return stored.error();
+    log::info("private_page.stored",
+              {{"workspace", visit.record.workspace()}, {"conversation", stored->conversation}});
+    co_return Result<void>{};
+}
+
+asio::awaitable<http::Response> PrivatePages::poll(http::Request request) {
+    if (!pages_.may_look(request)) co_return http::Response::error(429, "resource_exhausted", "too often");
+    auto visit = co_await this->visit(request);
+    if (!visit) {
+        const bool gone = visit.error().code == Code::not_found;
+        co_return http::Response::error(gone ? 404 : 503, gone ? "not_found" : "unavailable",
+                                        visit.error().message);
+    }
+    if (!visit->signed_in) co_return http::Response::error(401, "unauthenticated", "open the page first");
+    const auto after = request.query_param("after").value_or("");
+    const Waiting waiting(polls_);
+    const auto end = pages_.c.clock.steady() + pages_.c.options.poll_wait;
+    std::int64_t version = -1;
+    for (;;) {
+        auto now = co_await pages_.c.reads.conversation(visit->workspace(), visit->conversation(), "*");
+        if (!now) co_return http::Response::error(503, "unavailable", "try again");
+        const bool last = stopping_ || polls_ > pages_.c.options.max_polls || pages_.c.clock.steady() >= end;
+        if (now->version() != version) {
+            version = now->version();
+            auto conversation = co_await read(*visit);
+            if (!conversation) co_return http::Response::error(503, "unavailable", "try again");
+            const auto bubbles = visible(*conversation);
+            if (last || fingerprint(bubbles) != after) {
+                co_return json_answer(200, bubbles_json(bubbles, texts(visit->language)));
+            }
+        } else if (last) {
+            co_return json_answer(200, "{\"state\":" + http::json_quote(after) + ",\"messages\":[]}");
+        }
+        if (!co_await runtime::sleep(pages_.c.options.poll_every)) {
+            co_return http::Response::error(503, "unavailable", "the server stops");
+        }
+    }
+}
+
+}  // namespace guichet::ingest::web

@@ -1,0 +1,54 @@
+#pragma once
+// The customer's private page.
+//
+//   GET  /p/<token>                 spends nothing: the conversation for who has its session, else a button
+//   POST /p/<token>/open            the button: sets the session's cookie
+//   POST /p/<token>/messages        writes
+//   GET  /p/<token>/messages        ?after=<state>: waits for something new, for the script
+#include <memory>
+#include <optional>
+
+#include "services/ingest/web/pages.hpp"
+#include "services/ingest/web/private_view.hpp"
+
+namespace guichet::ingest::web {
+
+class PrivatePages {
+  public:
+    explicit PrivatePages(Pages& pages);
+    // This object must outlive the router's server.
+    void register_on(http::Router& router);
+    // Ends the waits of scripts.
+    void stop() { stopping_ = true; }
+
+    asio::awaitable<http::Response> show(http::Request request);
+    asio::awaitable<http::Response> open(http::Request request);
+    asio::awaitable<http::Response> write(http::Request request);
+    asio::awaitable<http::Response> poll(http::Request request);
+
+  private:
+    struct Visit {
+        std::string secret;
+        access::records::PrivatePageRecord record;
+        std::shared_ptr<const Signer> signer;
+        Language language = Language::en;
+        bool signed_in = false;
+        WorkspaceId workspace() const { return WorkspaceId(record.workspace()); }
+        ConversationId conversation() const { return ConversationId(record.conversation()); }
+        std::string base() const { return "/p/" + secret; }
+    };
+    asio::awaitable<Result<Visit>> visit(const http::Request& request);
+    http::Response see_page(const Visit& visit) const;
+    asio::awaitable<http::Response> conversation_page(int status, Visit visit, std::string draft,
+                                                      std::string error);
+    asio::awaitable<Result<v1::GetConversationResponse>> read(const Visit& visit);
+    asio::awaitable<Result<void>> store(const Visit& visit, std::string external_id, std::string text);
+    Frame frame(const Visit& visit, const std::string& brand) const;
+
+    Pages& pages_;
+    bool stopping_ = false;
+    std::size_t polls_ = 0;
+    obs::Counter written_, opened_;
+};
+
+}  // namespace guichet::ingest::web

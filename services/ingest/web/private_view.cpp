@@ -1,0 +1,167 @@
+#include "services/ingest/web/private_view.hpp"
+
+#include <map>
+
+#include "common/core/bytes.hpp"
+#include "common/http/text.hpp"
+#include "common/store/records.hpp"
+#include "services/ingest/web/fields_view.hpp"
+
+namespace guichet::ingest::web {
+namespace {
+
+TimeMs time_of(const v1::Message& message) {
+    return store::to_ms(message.has_created_at() ? message.created_at() : message.stored_at());
+}
+
+// "2026-11-22 14:05 UTC": the script shows it in the customer's own zone.
+std::string plain_time(TimeMs at) {
+    const auto iso = to_iso8601(at);
+    return iso.substr(0, 10) + " " + iso.substr(11, 5) + " UTC";
+}
+
+void apply_change(std::map<std::int64_t, Bubble>& bubbles, const v1::Message& change) {
+    const auto found = bubbles.find(change.target_seq());
+    if (found == bubbles.end()) return;
+    auto& bubble = found->second;
+    if (change.kind() == v1::MESSAGE_KIND_EDIT) {
+        bubble.text = change.text();
+        bubble.edited = true;
+        return;
+    }
+    bubble.deleted = true;
+    bubble.text.clear();
+    bubble.attachments.clear();
+}
+
+Html bubble_html(const Bubble& bubble, const Texts& t) {
+    const auto name = !bubble.ours ? t.page_you : bubble.name.empty() ? t.our_team : bubble.name.c_str();
+    Html head = element("span", {{"class", "who"}}, {name});
+    head.add(element("time", {{"datetime", to_iso8601(bubble.at)}}, {plain_time(bubble.at)}));
+    if (bubble.edited) head.add(element("span", {{"class", "mark"}}, {t.page_edited}));
+    Html body =
+        bubble.deleted ? element("p", {{"class", "hint"}}, {t.page_deleted}) : paragraphs(bubble.text);
+    if (!bubble.attachments.empty()) {
+        std::string names = t.page_attachments;
+        for (const auto& one : bubble.attachments) names += " " + one;
+        body.add(element("p", {{"class", "hint"}}, {names}));
+    }
+    return element(
+        "li",
+        {{"class", bubble.ours ? "bubble ours" : "bubble theirs"}, {"data-seq", std::to_string(bubble.seq)}},
+        {element("p", {{"class", "meta"}}, {head}), element("div", {{"class", "text"}}, {body})});
+}
+
+}  // namespace
+
+std::vector<Bubble> visible(const v1::GetConversationResponse& conversation) {
+    std::map<std::int64_t, Bubble> bubbles;
+    for (const auto& message : conversation.messages()) {
+        const bool sent = message.kind() == v1::MESSAGE_KIND_OUTBOUND &&
+                          message.delivery_state() == v1::DELIVERY_STATE_SENT;
+        if (message.kind() == v1::MESSAGE_KIND_EDIT || message.kind() == v1::MESSAGE_KIND_DELETION) {
+            apply_change(bubbles, message);
+        } else if (sent || message.kind() == v1::MESSAGE_KIND_INBOUND) {
+            Bubble bubble;
+            bubble.seq = message.seq();
+            bubble.ours = sent;
+            if (sent) bubble.name = message.persona();
+            bubble.text = message.text();
+            bubble.at = time_of(message);
+            for (const auto& attachment : message.attachments())
+                bubble.attachments.push_back(attachment.name());
+            bubbles.emplace(message.seq(), std::move(bubble));
+        }
+    }
+    std::vector<Bubble> list;
+    for (auto& [seq, bubble] : bubbles) list.push_back(std::move(bubble));
+    return list;
+}
+
+std::string fingerprint(const std::vector<Bubble>& bubbles) {
+    std::string all;
+    for (const auto& bubble : bubbles) {
+        all += std::to_string(bubble.seq) + (bubble.ours ? "o" : "t") + (bubble.deleted ? "d" : "") +
+               std::to_string(bubble.text.size()) + ":" + bubble.text + bubble.name + "\n";
+    }
+    return hex(sha256(all)).substr(0, 16);
+}
+
+std::string render_conversation(const PrivateView& view) {
+    const auto& t = texts(view.frame.language);
+    auto frame = view.frame;
+    frame.title = (view.errors.empty() ? "" : t.error_prefix) + std::string(t.page_title);
+    frame.live = true;
+    std::vector<Html> items;
+    bool answered = false;
+    for (const auto& bubble : view.bubbles) {
+        items.push_back(bubble_html(bubble, t));
+        answered = answered || bubble.ours;
+    }
+    const auto list = element("ol",
+                              {{"class", "bubbles"},
+                               {"id", "messages"},
+                               {"role", "log"},
+                               {"aria-label", t.page_title},
+                               {"data-url", view.base + "/messages"},
+                               {"data-state", fingerprint(view.bubbles)},
+                               {"data-you", t.page_you},
+                               {"data-us", t.our_team},
+                               {"data-new", t.page_new_message}},
+                              items);
+    const auto waiting =
+        element("p", {{"class", "hint waiting"}, {"id", "waiting"}, Attribute::flag("hidden", answered)},
+                {t.page_empty_answer});
+    const Fields fields(t, view.errors);
+    const auto form = element("form",
+                              {{"method", "post"},
+                               {"action", view.base + "/messages"},
+                               {"class", "write"},
+                               Attribute::flag("novalidate")},
+                              {hidden_input("token", view.token),
+                               fields.area("message", t.page_write_label, view.draft, nullptr, 4),
+                               element("div", {{"class", "end"}}, {submit_button(t.page_send)})});
+    const auto refresh = element(
+        "p", {{"class", "hint refresh"}},
+        {element("span", {{"class", "live"}, Attribute::flag("hidden")}, {t.page_live_on}),
+         element("a", {{"class", "reload"}, {"href", view.base + "?lang=" + t.code}}, {t.page_reload})});
+    return render_page(
+        frame,
+        element(
+            "div", {{"class", "conversation"}},
+            {element("h1", {}, {t.page_title}),
+             element("p", {{"class", "lead"}}, {fill(t.page_reference, {{"reference", view.reference}})}),
+             fields.summary(), view.earlier ? element("p", {{"class", "hint"}}, {t.page_earlier}) : Html(),
+             list, waiting, refresh, form}));
+}
+
+std::string render_door(const Frame& frame, const std::string& base) {
+    const auto& t = texts(frame.language);
+    auto named = frame;
+    named.title = t.page_title;
+    const auto form = element("form", {{"method", "post"}, {"action", base + "/open?lang=" + t.code}},
+                              {submit_button(t.page_open_button)});
+    return render_page(named, element("div", {{"class", "notice"}},
+                                      {element("h1", {}, {t.page_title}),
+                                       element("p", {{"class", "lead"}}, {t.page_open_lead}), form,
+                                       element("p", {{"class", "hint"}}, {t.page_open_hint})}));
+}
+
+std::string bubbles_json(const std::vector<Bubble>& bubbles, const Texts& t) {
+    std::string json = "{\"state\":" + http::json_quote(fingerprint(bubbles)) + ",\"messages\":[";
+    for (const auto& bubble : bubbles) {
+        if (json.back() != '[') json += ",";
+        json += "{\"seq\":" + std::to_string(bubble.seq) + ",\"ours\":" + (bubble.ours ? "true" : "false") +
+                ",\"name\":" + http::json_quote(bubble.name) +
+                ",\"at\":" + http::json_quote(to_iso8601(bubble.at)) +
+                ",\"mark\":" + http::json_quote(bubble.edited ? t.page_edited : "") +
+                ",\"text\":" + http::json_quote(bubble.deleted ? t.page_deleted : bubble.text) +
+                ",\"attached\":";
+        std::string names;
+        for (const auto& one : bubble.attachments) names += " " + one;
+        json += http::json_quote(names.empty() ? "" : t.page_attachments + names) + "}";
+    }
+    return json + "]}";
+}
+
+}  // namespace guichet::ingest::web
