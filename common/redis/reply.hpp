@@ -48,7 +48,8 @@ class Reply {
 
   private:
     using Value = std::variant<std::monostate, std::int64_t, std::string, std::vector<Reply>>;
-    Reply(Type type, Value value) : type_(type), value_(std::move(value)) {}
+    template <class T>
+    Reply(Type type, T value) : type_(type), value_(std::in_place_type<T>, std::move(value)) {}
 
     Type type_ = Type::nil;
     Value value_;

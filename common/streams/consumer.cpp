@@ -16,7 +16,8 @@ Consumer::Impl::Impl(asio::any_io_executor executor, redis::ClientOptions reader
                      Partitions& partitions, ConsumerOptions options, ConsumerHandlers handlers,
                      const Clock& clock, Random& random)
     : executor_(executor),
-      reader_(executor, redis::blocking_options(std::move(reader), options.consumer), clock, random),
+      reader_(std::make_unique<redis::Client>(
+          executor, redis::blocking_options(std::move(reader), options.consumer), clock, random)),
       client_(client),
       partitions_(partitions),
       options_(std::move(options)),
@@ -38,7 +39,7 @@ void Consumer::Impl::start() {
     running_ = true;
     partitions_.subscribe(*this);
     reclaimed_at_ = clock_.steady();
-    reader_.start();
+    reader_->start();
     asio::co_spawn(executor_, run(shared_from_this()), runtime::or_bug("streams.consumer"));
 }
 
@@ -47,7 +48,7 @@ asio::awaitable<bool> Consumer::Impl::stop(std::shared_ptr<Impl> self, Milliseco
     auto end = self->clock_.steady() + drain;
     self->wake_.cancel();
     for (asio::steady_timer* delay : self->delays_) delay->cancel();
-    co_await self->reader_.stop();
+    co_await self->reader_->stop();
     for (const auto& [partition, state] : self->own_) self->backlog_.drop(partition);
     while (self->running_ || self->backlog_.running() > 0 || !self->delays_.empty()) {
         auto left = end - self->clock_.steady();
@@ -63,10 +64,11 @@ asio::awaitable<bool> Consumer::Impl::stop(std::shared_ptr<Impl> self, Milliseco
 void Consumer::Impl::abandon() {
     if (!stopping_) partitions_.unsubscribe(*this);
     stopping_ = true;
-    abandoned_ = true;
     wake_.cancel();
     ended_.cancel();
     for (asio::steady_timer* delay : delays_) delay->cancel();
+    // Whoever waits in the blocking read is destroyed with its connection: it would keep us alive for ever.
+    reader_.reset();
 }
 
 bool Consumer::Impl::busy(int partition) const {
@@ -87,7 +89,8 @@ Consumer::Consumer(asio::any_io_executor executor, redis::ClientOptions reader, 
                                    std::move(options), std::move(handlers), clock, random)) {}
 
 Consumer::~Consumer() {
-    impl_->abandon();
+    auto impl = impl_;
+    impl->abandon();
 }
 
 void Consumer::start() {

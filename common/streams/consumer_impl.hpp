@@ -69,7 +69,7 @@ class Consumer::Impl : public std::enable_shared_from_this<Impl>, public Partiti
     void finished();
 
     asio::any_io_executor executor_;
-    redis::Client reader_;
+    std::unique_ptr<redis::Client> reader_;
     redis::Client& client_;
     Partitions& partitions_;
     ConsumerOptions options_;
@@ -85,7 +85,6 @@ class Consumer::Impl : public std::enable_shared_from_this<Impl>, public Partiti
     int read_failures_ = 0;
     bool running_ = false;
     bool stopping_ = false;
-    bool abandoned_ = false;
     asio::steady_timer wake_;   // the reading half waits here
     asio::steady_timer ended_;  // stop() waits here
     std::list<asio::steady_timer*> delays_;

@@ -200,7 +200,7 @@ asio::awaitable<Result<void>> Consumer::Impl::read_new() {
     }
     for (std::size_t i = 0; i < partitions.size(); ++i) read.add(">");
     reading_.insert(partitions.begin(), partitions.end());
-    auto reply = co_await reader_.call(std::move(read), redis::blocking_deadline(options_.block));
+    auto reply = co_await reader_->call(std::move(read), redis::blocking_deadline(options_.block));
     if (stopping_) co_return Result<void>();
     if (reply) {
         // What came from a partition that was given away meanwhile stays pending for its next holder.

@@ -47,7 +47,8 @@ class Tailer::Impl : public std::enable_shared_from_this<Impl> {
     Impl(asio::any_io_executor executor, redis::ClientOptions reader, redis::Client& client,
          TailerOptions options, TailerHandlers handlers, const Clock& clock, Random& random)
         : executor_(executor),
-          reader_(executor, redis::blocking_options(std::move(reader), options.name), clock, random),
+          reader_(std::make_unique<redis::Client>(
+              executor, redis::blocking_options(std::move(reader), options.name), clock, random)),
           client_(client),
           options_(std::move(options)),
           handlers_(std::move(handlers)),
@@ -72,7 +73,7 @@ class Tailer::Impl : public std::enable_shared_from_this<Impl> {
     asio::awaitable<void> pause(Milliseconds time);
 
     asio::any_io_executor executor_;
-    redis::Client reader_;
+    std::unique_ptr<redis::Client> reader_;
     redis::Client& client_;
     TailerOptions options_;
     TailerHandlers handlers_;
@@ -96,14 +97,14 @@ void Tailer::Impl::start(Positions from) {
     positions_ = std::move(from);
     for (const auto& [partition, id] : positions_) unchecked_.insert(partition);
     lagging_ = unchecked_;
-    reader_.start();
+    reader_->start();
     asio::co_spawn(executor_, run(shared_from_this()), runtime::or_bug("streams.tailer"));
 }
 
 asio::awaitable<void> Tailer::Impl::stop(std::shared_ptr<Impl> self) {
     self->stopping_ = true;
     self->wake_.cancel();
-    co_await self->reader_.stop();
+    co_await self->reader_->stop();
     while (self->running_) {
         boost::system::error_code ignored;
         self->ended_.expires_at(asio::steady_timer::time_point::max());
@@ -115,6 +116,8 @@ void Tailer::Impl::abandon() {
     stopping_ = true;
     wake_.cancel();
     ended_.cancel();
+    // Whoever waits in the blocking read is destroyed with its connection: it would keep us alive for ever.
+    reader_.reset();
 }
 
 asio::awaitable<void> Tailer::Impl::pause(Milliseconds time) {
@@ -195,7 +198,7 @@ asio::awaitable<Result<void>> Tailer::Impl::read() {
         by_key[key] = partition;
     }
     for (const auto& [partition, id] : positions_) command.add(id);
-    auto reply = co_await reader_.call(std::move(command), redis::blocking_deadline(options_.block));
+    auto reply = co_await reader_->call(std::move(command), redis::blocking_deadline(options_.block));
     if (!reply) co_return reply.error();
     caught_up_ = reply->is_nil();
     for (redis::Reply& stream : reply->items()) {
@@ -232,7 +235,8 @@ Tailer::Tailer(asio::any_io_executor executor, redis::ClientOptions reader, redi
                                    std::move(handlers), clock, random)) {}
 
 Tailer::~Tailer() {
-    impl_->abandon();
+    auto impl = impl_;
+    impl->abandon();
 }
 
 void Tailer::start(Positions from) {

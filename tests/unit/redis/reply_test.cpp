@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "common/core/random.hpp"
+
 namespace guichet::redis {
 namespace {
 
@@ -98,6 +100,39 @@ TEST(ReplyReader, LetsGoOfAHalfBuiltReply) {
     reader.feed("*3\r\n$1\r\na\r\n*2\r\n");
     Reply reply;
     EXPECT_EQ(reader.next(reply), Outcome::need_more);
+}
+
+// Broken streams in broken pieces end in an error or in waiting, never otherwise: for the sanitizers.
+TEST(ReplyReader, SurvivesAnyBytes) {
+    const std::string good =
+        "*3\r\n:1\r\n*2\r\n$1\r\na\r\n*1\r\n+b\r\n$-1\r\n-ERR x\r\n*-1\r\n$5\r\nabcde\r\n";
+    const std::string alphabet = "*$:+-0123456789\r\nab";
+    for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+        SeededRandom random(seed);
+        std::string bytes = good + good;
+        for (std::uint64_t changes = random.below(6); changes > 0; --changes) {
+            auto at = static_cast<std::size_t>(random.below(bytes.size()));
+            char other = alphabet[static_cast<std::size_t>(random.below(alphabet.size()))];
+            if (random.below(2) == 0) {
+                bytes[at] = other;
+            } else {
+                bytes.insert(at, 1, other);
+            }
+        }
+        ReplyReader reader(100'000);
+        Reply reply;
+        auto outcome = Outcome::need_more;
+        for (std::size_t at = 0; at < bytes.size() && outcome != Outcome::error;) {
+            auto size = static_cast<std::size_t>(1 + random.below(20));
+            reader.feed(std::string_view(bytes).substr(at, size));
+            at += size;
+            do outcome = reader.next(reply);
+            while (outcome == Outcome::reply);
+        }
+        if (bytes == good + good) {
+            EXPECT_EQ(outcome, Outcome::need_more) << "seed " << seed;
+        }
+    }
 }
 
 TEST(ReplyErrors, TellWhatPassesFromWhatDoesNot) {
