@@ -1,7 +1,6 @@
 #pragma once
 // Every public RPC at POST /guichet.v1.<Service>/<Method>: Connect, gRPC-Web, plain JSON. No code per method.
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "common/http/router.hpp"
@@ -9,13 +8,14 @@
 
 namespace guichet::gateway {
 
-// What a browser's request carries instead of an Authorization header: the session of its cookie. An error ends the
-// request (a write without its CSRF proof).
+// What a browser's request carries instead of an Authorization header: the session of its cookie, "" when
+// there is none. An error ends the request (a cookie without its CSRF proof).
 using SessionOf = std::function<Result<std::string>(const http::Request&)>;
 
 class RpcRoutes {
   public:
-    RpcRoutes(rpc::Transport& transport, SessionOf session) : bridge_(transport), session_(std::move(session)) {}
+    RpcRoutes(rpc::Transport& transport, SessionOf session)
+        : bridge_(transport), session_(std::move(session)) {}
     void mount(http::Router& router, http::RouteOptions options);
 
   private:

@@ -186,9 +186,9 @@ Result<void> App::start_http() {
     options.body_timeout = settings_.http.body_timeout;
     options.idle_timeout = settings_.http.idle_timeout;
     options.write_timeout = settings_.http.write_timeout;
-    for (const auto& cidr : settings_.server.trusted_proxies) {
-        if (!options.trusted_proxies.add(cidr)) return invalid("server.trusted_proxies", "not a network: " + cidr);
-    }
+    auto proxies = http::CidrSet::parse(settings_.server.trusted_proxies);
+    if (!proxies) return invalid("server.trusted_proxies", proxies.error().message);
+    options.trusted_proxies = std::move(*proxies);
     auto requests = platform_.context().metrics.histograms("guichet_http_seconds", "Requests by route and status",
                                                            {"route", "status"});
     options.on_access = [requests](const http::AccessRecord& record) {

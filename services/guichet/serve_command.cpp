@@ -80,8 +80,8 @@ std::optional<config::Config> load_config(const ConfigArguments& arguments) {
     auto loaded = config::load(sources);
     for (const auto& warning : loaded.warnings) std::cerr << "guichet: " << warning << "\n";
     for (const auto& problem : loaded.problems) std::cerr << "guichet: " << config::to_string(problem) << "\n";
-    const std::set<std::string> known{"all", std::begin(kTargets), std::end(kTargets)};
-    const std::set<std::string> targets(known.begin(), known.end());
+    std::set<std::string> targets(std::begin(kTargets), std::end(kTargets));
+    targets.insert("all");
     for (const auto& target : loaded.config.settings.server.targets) {
         if (targets.contains(target)) continue;
         std::cerr << "guichet: server.targets: there is no target " << target

@@ -33,6 +33,8 @@ add_compile_definitions(
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
   BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_BEAST_USE_STD_STRING_VIEW BOOST_ALL_NO_LIB)
 if(GUICHET_SANITIZE)
+  # The sanitizers' own code makes GCC see uninitialised values where there are none.
+  add_compile_options(-Wno-maybe-uninitialized)
   add_compile_options(-fsanitize=${GUICHET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${GUICHET_SANITIZE})
 endif()

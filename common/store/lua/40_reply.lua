@@ -157,7 +157,7 @@ function G.undo(keys, args)
     if args[6] ~= '1' and G.get(o, 'a') ~= args[2] then
         return G.refuse('7', 'denied', 'this answer is ' .. G.get(o, 'a') .. "'s: only he or a supervisor takes it back", c)
     end
-    if state ~= 'held' and state ~= 'queued' and state ~= 'retry' then
+    if (state ~= 'held' and state ~= 'queued' and state ~= 'retry') or (state == 'retry' and G.get(o, 'go') ~= '') then
         return G.refuse('9', 'too_late', 'too late to take it back: it is ' .. state, c)
     end
     G.cancel(tx, c, o, 'undone')
@@ -181,7 +181,8 @@ function G.begin(keys, args)
         G.commit(tx)
         return G.ok('skip', 'not its turn')
     end
-    -- A retry is checked like the first attempt: nothing of it went out. A human's resend is not.
+    -- A retry is checked like the first attempt: nothing of it went out. What may be out already is not, nor what
+    -- a human told to send.
     if G.get(o, 'in') ~= G.get(c, 'in') and G.get(o, 'go') == '' then
         G.ack(tx, 'reply', args[3])
         G.cancel(tx, c, o, 'the customer wrote or changed something meanwhile')
@@ -242,6 +243,8 @@ function G.outcome(keys, args)
         G.commit(tx)
         return G.ok('done', state)
     end
+    -- A look cannot know that nothing went out: trying again must end the doubt, whatever is written meanwhile.
+    if args[4] == '*' and args[5] == 'retry' then G.set(o, {go = '1'}) end
     G.apply(tx, c, o, args[5], args[6], tonumber(args[8]), tonumber(args[9]), G.get(o, 'a'))
     G.commit(tx)
     return G.ok('done', G.get(o, 'st'))

@@ -49,7 +49,8 @@ class StoreTest : public ::testing::Test {
     }
 
     // Stored and triaged: it waits, due at `due`.
-    ConversationId waiting(std::string external_id, std::string thread, TimeMs due, std::string language = "fr") {
+    ConversationId waiting(std::string external_id, std::string thread, TimeMs due,
+                           std::string language = "fr") {
         auto stored = expect(store_.ingest(inbound(std::move(external_id), std::move(thread))));
         triage(stored, due, std::move(language));
         return stored.conversation;
@@ -103,7 +104,9 @@ class StoreTest : public ::testing::Test {
         outcome.wait = std::chrono::milliseconds(60'000);
         return expect(store_.record_outcome(outcome));
     }
-    v1::DeliveryState delivery_state(const DeliveryId& id) { return expect(reads_.delivery(kBrand, id)).state(); }
+    v1::DeliveryState delivery_state(const DeliveryId& id) {
+        return expect(reads_.delivery(kBrand, id)).state();
+    }
 
     const WorkspaceId kBrand{"brand"};
     boost::asio::io_context io_;

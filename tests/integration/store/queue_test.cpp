@@ -155,8 +155,12 @@ TEST_F(StoreTest, ReservedWorkComesToItsAgentFirst) {
     auto message = inbound("m1", "t1");
     message.preferred_owner = AgentId("eve");
     const auto stored = expect(store_.ingest(message));
-    store::TriageDecision decision{.workspace = kBrand, .conversation = stored.conversation, .seq = 1,
-                                   .language = "fr", .due = 1000, .first_answer_due = 1000,
+    store::TriageDecision decision{.workspace = kBrand,
+                                   .conversation = stored.conversation,
+                                   .seq = 1,
+                                   .language = "fr",
+                                   .due = 1000,
+                                   .first_answer_due = 1000,
                                    .reserve = std::chrono::seconds(60)};
     expect(store_.triage(decision));
     EXPECT_FALSE(expect(store_.claim_next(by("bob"), {})));

@@ -150,6 +150,13 @@ void outcome_scenarios(std::vector<Scenario>& all) {
                        },
                        false, true});
     }
+    all.push_back({"outcome/retry of a look",
+                   [](World& w) -> Call {
+                       const auto id = tried(w, w.owned("m1", "bob"), "D1", Kind::unconfirmed);
+                       auto look = w.outcome(id, Kind::retry, w.take("reply"), "*");
+                       return [&w, look] { return ended(w, w.store.record_outcome(look)); };
+                   },
+                   false, true});
     for (const auto* after : {"wait", "resolve"}) {
         all.push_back({"outcome/sent and " + std::string(after),
                        [after](World& w) {

@@ -118,6 +118,8 @@ void Machine::outcome(const Step& s) {
     what.delivery = DeliveryId(id);
     what.entry = s.c % 5 ? entry_for("send", id) : "";
     what.token = found == model_.deliveries.end() || s.c % 6 == 5 ? "token0" : found->second.token;
+    // A look speaks of the attempt without its token.
+    if (s.c % 4 == 3) what.token = "*";
     what.kind = kKinds.at(static_cast<std::size_t>(s.d % 6));
     if (what.kind == Kind::sent) what.external_id = "remote-" + id;
     if (what.kind != Kind::sent) what.error = "error";

@@ -111,6 +111,7 @@ Answer Model::undo(const store::By& by, const std::string& id, bool supervisor) 
     if (!d) return refused("not_found");
     if (!supervisor && d->actor != by.actor) return refused("denied");
     if (d->state != "held" && d->state != "queued" && d->state != "retry") return refused("too_late");
+    if (d->state == "retry" && d->insisted) return refused("too_late");
     cancel(conversations.at(d->conversation), *d, "undone");
     return {"ok"};
 }
@@ -155,9 +156,11 @@ Answer Model::outcome(const store::AttemptOutcome& what) {
     auto* d = find_delivery(what.delivery.str(), "*");
     acknowledged = true;
     if (!d) return {"ok", "stale"};
-    if (d->token != what.token || (d->state != "sending" && d->state != "unconfirmed"))
-        return {"ok", "stale"};
+    const bool looked = what.token == "*" && d->state == "unconfirmed";
+    if (d->token != what.token && !looked) return {"ok", "stale"};
+    if (d->state != "sending" && d->state != "unconfirmed") return {"ok", "stale"};
     const auto word = kWords.at(what.kind);
+    if (looked && word == "retry") d->insisted = true;
     const auto before = d->state;
     d->error = what.error;
     d->silent_at.reset();

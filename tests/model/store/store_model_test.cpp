@@ -33,7 +33,7 @@ constexpr int kMostSteps = 400;
 
 int cases() {
     const char* wanted = std::getenv("GUICHET_MODEL_CASES");
-    return wanted ? std::max(1, std::atoi(wanted)) : 30;
+    return wanted ? std::max(1, std::atoi(wanted)) : 20;
 }
 
 TEST(StoreModel, TheStoreDoesWhatTheModelDoes) {

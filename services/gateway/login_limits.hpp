@@ -1,0 +1,41 @@
+#pragma once
+// How often somebody may try to sign in: attempts by key (an address, an account) within a window. Pure;
+// bounded.
+#include <cstddef>
+#include <list>
+#include <string>
+#include <unordered_map>
+
+#include "common/core/clock.hpp"
+
+namespace guichet::gateway {
+
+class LoginLimits {
+  public:
+    LoginLimits(std::int64_t attempts, std::int64_t window_ms, std::size_t max_keys = 100'000)
+        : attempts_(attempts), window_(window_ms), max_keys_(max_keys) {}
+
+    // Counts an attempt before its password is looked at, so that many at once do not slip through. 0: go on;
+    // else milliseconds until the window is over. A refused attempt is not counted.
+    std::int64_t attempt(const std::string& key, TimeMs now);
+    // It was the right person: what he mistyped before is forgotten.
+    void succeeded(const std::string& key);
+    // One attempt less: an office behind one address may sign in as often as it likes.
+    void forgive(const std::string& key);
+    std::size_t keys() const { return places_.size(); }
+
+  private:
+    struct Window {
+        std::string key;
+        TimeMs since;
+        std::int64_t count;
+    };
+    std::int64_t attempts_;
+    std::int64_t window_;
+    std::size_t max_keys_;
+    // Oldest use first.
+    std::list<Window> windows_;
+    std::unordered_map<std::string, std::list<Window>::iterator> places_;
+};
+
+}  // namespace guichet::gateway

@@ -1,0 +1,269 @@
+#include "services/gateway/sign_in.hpp"
+
+#include <algorithm>
+
+#include "common/core/bytes.hpp"
+#include "common/obs/log.hpp"
+#include "common/rpc/json.hpp"
+#include "common/rpc/status_map.hpp"
+#include "services/gateway/browser.hpp"
+#include "services/gateway/sign_in_page.hpp"
+
+namespace guichet::gateway {
+namespace {
+
+constexpr char kDefaultWorkspace[] = "main";
+constexpr std::size_t kSaltBytes = 16;
+constexpr std::size_t kMaxName = 254;
+constexpr char kForeign[] = "this form was sent from another site: open this page and try again";
+
+std::string lower(std::string text) {
+    for (auto& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    return text;
+}
+
+http::Fields form_of(const http::Request& request) {
+    auto fields = http::parse_urlencoded(request.body, 20);
+    return fields ? std::move(*fields) : http::Fields{};
+}
+
+std::string value_of(const http::Fields& fields, std::string_view name) {
+    return http::find_field(fields, name).value_or("");
+}
+
+// A person may paste the whole address.
+std::string secret_of(std::string link) {
+    const auto hash = link.find('#');
+    if (hash != std::string::npos) link.erase(0, hash + 1);
+    return std::string(http::trim(link));
+}
+
+http::Response failed(const Status& status, SignInForm form) {
+    form.error = status.message;
+    auto response = sign_in_page(rpc::http_status(status.code), form);
+    if (status.retry_after_s > 0) response.header("Retry-After", std::to_string(status.retry_after_s));
+    return response;
+}
+
+http::Response too_often(std::int64_t wait_ms, SignInForm form) {
+    const auto minutes = std::max<std::int64_t>(1, (wait_ms + 59'999) / 60'000);
+    auto status =
+        make_status(Code::resource_exhausted, "too many attempts: try again in " + std::to_string(minutes) +
+                                                  " minutes, or ask for a link");
+    status.retry_after_s = static_cast<int>((wait_ms + 999) / 1000);
+    return failed(status, std::move(form));
+}
+
+}  // namespace
+
+SignIn::SignIn(service::Context& context, rpc::CachingAuthenticator* authenticator)
+    : context_(context),
+      authenticator_(authenticator),
+      limits_(context.settings.gateway.login_attempts, context.settings.gateway.login_window.count()),
+      cost_(hash_cost(context.settings.gateway)) {}
+
+asio::awaitable<Result<void>> SignIn::start() {
+    auto made = co_await hash(context_.random.token());
+    if (!made) co_return made.error();
+    decoy_ = std::move(*made);
+    co_return Result<void>{};
+}
+
+void SignIn::mount(http::Router& router, http::RouteOptions options) {
+    options.max_body_bytes = 16 * 1024;
+    options.security = page_policy();
+    router.get(
+        "/sign-in", [this](http::Request r) { return page(std::move(r)); }, options);
+    router.post(
+        "/sign-in", [this](http::Request r) { return by_password(std::move(r)); }, options);
+    router.post(
+        "/sign-in/link", [this](http::Request r) { return by_link(std::move(r)); }, options);
+    router.post(
+        "/sign-out", [this](http::Request r) { return sign_out(std::move(r)); }, options);
+    router.get(
+        "/session", [this](http::Request r) { return session(std::move(r)); }, options);
+}
+
+asio::awaitable<http::Response> SignIn::page(http::Request) {
+    SignInForm form;
+    auto workspaces = co_await context_.store.workspaces();
+    form.several_workspaces = workspaces && workspaces->size() > 1;
+    co_return sign_in_page(200, form);
+}
+
+asio::awaitable<Result<std::string>> SignIn::hash(std::string password) {
+    auto salt = context_.random.bytes(kSaltBytes);
+    auto job = [cost = cost_, salt, password]() { return hash_password(cost, salt, password); };
+    co_return co_await context_.pool.run(std::move(job));
+}
+
+asio::awaitable<Result<bool>> SignIn::matches(std::string encoded, std::string password) {
+    auto job = [encoded, password]() -> Result<bool> { return password_matches(encoded, password); };
+    co_return co_await context_.pool.run(std::move(job));
+}
+
+asio::awaitable<Result<SignIn::Found>> SignIn::find(std::string workspace, std::string who) {
+    Found found;
+    if (!valid_id(workspace)) co_return found;
+    auto everybody = co_await context_.catalog.agents(WorkspaceId(std::move(workspace)));
+    if (!everybody) co_return everybody.error();
+    for (auto& record : *everybody) {
+        const auto& agent = record.agent();
+        if (agent.id() != who && (agent.email().empty() || lower(agent.email()) != lower(who))) continue;
+        if (agent.disabled() || agent.bot() || record.password().empty()) break;
+        found.record = std::move(record);
+        found.known = true;
+        break;
+    }
+    co_return found;
+}
+
+asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
+    const auto fields = form_of(request);
+    SignInForm form;
+    form.agent = truncate_utf8(std::string(http::trim(value_of(fields, "agent"))), kMaxName);
+    form.workspace = truncate_utf8(std::string(http::trim(value_of(fields, "workspace"))), kMaxName);
+    if (!is_same_origin(request, context_.settings.server.public_url))
+        co_return failed(denied(kForeign), form);
+    const auto workspace = form.workspace.empty() ? std::string(kDefaultWorkspace) : form.workspace;
+    form.several_workspaces = workspace != kDefaultWorkspace;
+    const auto now = context_.clock.now();
+    const auto ip_key = "ip|" + request.client_ip;
+    const auto account_key = "account|" + workspace + "|" + lower(form.agent);
+    const auto wait = std::max(limits_.attempt(ip_key, now), limits_.attempt(account_key, now));
+    if (wait > 0) co_return too_often(wait, form);
+
+    auto found = co_await find(workspace, form.agent);
+    if (!found) co_return failed(found.error(), form);
+    auto password = value_of(fields, "password");
+    auto fits = co_await matches(found->known ? found->record.password() : decoy_, password);
+    if (!fits) co_return failed(fits.error(), form);
+    if (!*fits || !found->known) {
+        log::info("gateway.sign_in_failed", {{"workspace", workspace}, {"request", request.request_id}});
+        co_return failed(make_status(Code::unauthenticated, "name or password is wrong"), form);
+    }
+    limits_.succeeded(account_key);
+    limits_.forgive(ip_key);
+    const auto id = found->record.agent().id();
+    if (is_outdated(found->record.password(), cost_)) {
+        // Made anew with today's cost. If that fails, the old one still serves.
+        co_await set_password(WorkspaceId(workspace), id, std::move(password), false);
+    }
+    co_return co_await open_session(request, workspace, id);
+}
+
+asio::awaitable<http::Response> SignIn::by_link(http::Request request) {
+    const auto fields = form_of(request);
+    SignInForm form;
+    form.link = truncate_utf8(secret_of(value_of(fields, "link")), kMaxName);
+    if (!is_same_origin(request, context_.settings.server.public_url))
+        co_return failed(denied(kForeign), form);
+    const auto now = context_.clock.now();
+    const auto ip_key = "link|" + request.client_ip;
+    const auto wait = limits_.attempt(ip_key, now);
+    if (wait > 0) co_return too_often(wait, form);
+    // Before the link is spent.
+    auto password = value_of(fields, "password");
+    if (auto bad = check_new_password(password); !bad.ok()) {
+        limits_.forgive(ip_key);
+        co_return failed(bad, form);
+    }
+    auto link = co_await context_.credentials.take_link(form.link);
+    if (!link) {
+        form.link.clear();
+        co_return failed(link.error(), form);
+    }
+    limits_.forgive(ip_key);
+    auto set =
+        co_await set_password(WorkspaceId(link->workspace()), link->agent(), std::move(password), true);
+    if (!set) co_return failed(set.error(), SignInForm{});
+    co_return co_await open_session(request, link->workspace(), link->agent());
+}
+
+asio::awaitable<Result<void>> SignIn::set_password(WorkspaceId workspace, std::string agent,
+                                                   std::string password, bool end_sessions) {
+    auto encoded = co_await hash(std::move(password));
+    if (!encoded) co_return encoded.error();
+    // Somebody may change the agent meanwhile: then once more with what he wrote.
+    constexpr int kTries = 5;
+    Status last;
+    for (int i = 0; i < kTries; ++i) {
+        auto document = co_await context_.store.document(workspace, access::kAgent, agent);
+        if (!document) co_return document.error();
+        records::v1::AgentRecord record;
+        if (!*document || !record.ParseFromString((*document)->bytes) || record.agent().disabled()) {
+            co_return not_found("this agent is disabled or gone: ask an administrator");
+        }
+        record.set_password(*encoded);
+        if (end_sessions) record.set_sessions_from(context_.clock.now());
+        store::By by{workspace, agent, {}, "*"};
+        auto put = co_await context_.store.put_document(by, access::kAgent, agent, (*document)->version,
+                                                        record.SerializeAsString());
+        context_.catalog.forget();
+        if (put) {
+            if (end_sessions && authenticator_ != nullptr) authenticator_->invalidate_all();
+            co_return Result<void>{};
+        }
+        last = put.error();
+        if (last.reason != "stale_version") break;
+    }
+    co_return last;
+}
+
+asio::awaitable<http::Response> SignIn::open_session(const http::Request& request, std::string workspace,
+                                                     std::string agent) {
+    const auto life = context_.settings.gateway.session;
+    records::v1::SessionRecord record;
+    record.set_workspace(workspace);
+    record.set_agent(agent);
+    record.set_expires_at(context_.clock.now() + life.count());
+    auto secret = co_await context_.credentials.create_session(record);
+    if (!secret) co_return failed(secret.error(), SignInForm{});
+    log::info("gateway.signed_in",
+              {{"workspace", workspace}, {"agent", agent}, {"request", request.request_id}});
+    auto response = http::Response::redirect("/");
+    response.cookie(
+        session_cookie(request, std::move(*secret), std::chrono::duration_cast<std::chrono::seconds>(life)));
+    response.header("Cache-Control", "no-store");
+    co_return response;
+}
+
+asio::awaitable<Result<records::v1::SessionRecord>> SignIn::session_of(const http::Request& request) {
+    const auto cookie = request.cookie(kSessionCookie);
+    if (!cookie || cookie->empty())
+        co_return make_status(Code::unauthenticated, "sign in first", "no_session");
+    std::string secret(*cookie);
+    co_return co_await context_.credentials.session(std::move(secret));
+}
+
+asio::awaitable<http::Response> SignIn::sign_out(http::Request request) {
+    if (!is_same_origin(request, context_.settings.server.public_url)) {
+        co_return failed(denied(kForeign), SignInForm{});
+    }
+    if (const auto cookie = request.cookie(kSessionCookie); cookie && !cookie->empty()) {
+        std::string secret(*cookie);
+        auto ended = co_await context_.credentials.end_session(std::move(secret));
+        if (!ended) co_return failed(ended.error(), SignInForm{});
+        if (authenticator_ != nullptr) authenticator_->invalidate_all();
+    }
+    auto response = http::Response::redirect("/sign-in");
+    response.cookie(no_session_cookie(request));
+    co_return response;
+}
+
+asio::awaitable<http::Response> SignIn::session(http::Request request) {
+    auto record = co_await session_of(request);
+    if (!record) {
+        co_return http::Response::json(rpc::http_status(record.error().code),
+                                       rpc::error_to_json(record.error()));
+    }
+    auto response = http::Response::json(
+        200, "{\"workspace\":" + http::json_quote(record->workspace()) +
+                 ",\"agent\":" + http::json_quote(record->agent()) +
+                 ",\"csrf\":" + http::json_quote(csrf_of(*request.cookie(kSessionCookie))) +
+                 ",\"expiresAt\":" + http::json_quote(to_iso8601(record->expires_at())) + "}");
+    response.header("Cache-Control", "no-store");
+    co_return response;
+}
+
+}  // namespace guichet::gateway

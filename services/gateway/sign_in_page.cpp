@@ -1,0 +1,58 @@
+#include "services/gateway/sign_in_page.hpp"
+
+#include "services/gateway/assets.hpp"
+
+namespace guichet::gateway {
+namespace {
+
+http::Response page(int status, const char* file, const http::Fields& values) {
+    auto response = http::Response::html(status, fill(with_assets(asset_files().at(file)), values));
+    response.header("Cache-Control", "no-store");
+    return response;
+}
+
+}  // namespace
+
+std::string fill(std::string html, const http::Fields& values) {
+    // From left to right, once: a value that looks like a name is not replaced again.
+    std::string out;
+    std::size_t from = 0;
+    for (auto at = html.find("{{"); at != std::string::npos; at = html.find("{{", from)) {
+        const auto end = html.find("}}", at);
+        if (end == std::string::npos) break;
+        out.append(html, from, at - from);
+        out += http::html_escape(http::find_field(values, html.substr(at + 2, end - at - 2)).value_or(""));
+        from = end + 2;
+    }
+    return out.append(html, from, std::string::npos);
+}
+
+http::Response sign_in_page(int status, const SignInForm& form) {
+    return page(status, "sign_in.html",
+                {{"error", form.error},
+                 {"error-class", form.error.empty() ? "hidden" : "error"},
+                 {"agent", form.agent},
+                 {"workspace", form.workspace.empty() ? "main" : form.workspace},
+                 {"workspace-class", form.several_workspaces ? "field" : "hidden"},
+                 {"link", form.link},
+                 {"link-class", form.link.empty() ? "link" : "link wanted"}});
+}
+
+http::Response not_found_page(const http::Request& request) {
+    if (request.headers.get("accept").find("text/html") == std::string_view::npos) {
+        return http::Response::error(404, "not_found", "there is nothing at this address");
+    }
+    return page(404, "not_found.html", {});
+}
+
+http::SecurityPolicy page_policy() {
+    http::SecurityPolicy policy;
+    policy.content_security_policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+        "base-uri 'none'; form-action 'self'";
+    // Not no-referrer: with that, browsers call the origin of our own forms "null".
+    policy.referrer_policy = "same-origin";
+    return policy;
+}
+
+}  // namespace guichet::gateway

@@ -1,0 +1,28 @@
+#pragma once
+// The sign-in page, and the page for what is not there. Pure.
+#include <string>
+
+#include "common/http/message.hpp"
+#include "common/http/security_headers.hpp"
+
+namespace guichet::gateway {
+
+struct SignInForm {
+    std::string error;
+    std::string agent;
+    std::string workspace;
+    // The secret of a one-time link that was not spent because the new password would not do.
+    std::string link;
+    bool several_workspaces = false;
+};
+http::Response sign_in_page(int status, const SignInForm& form);
+
+http::Response not_found_page(const http::Request& request);
+
+// Replaces {{name}} by its escaped value.
+std::string fill(std::string html, const http::Fields& values);
+
+// What a page of ours may load: its own script and style, calls to where it came from.
+http::SecurityPolicy page_policy();
+
+}  // namespace guichet::gateway
