@@ -168,7 +168,8 @@ def main(arguments):
             if finding is None:
                 left += 1
             elif finding:
-                problems.append(finding)
+                print(finding, flush=True)
+                problems.append(f"{path}: see above")
             else:
                 cache.add(keys[path])
     tap = checkout.Tap()
