@@ -16,8 +16,8 @@ constexpr double kSpamThreshold = 3;
 
 class Judge {
   public:
-    Judge(const Text& text, const Lexicon& lexicon, const Sentiment& sentiment, const IntentHints& hints)
-        : text_(text), markers_(lexicon.markers(text)), sentiment_(sentiment), hints_(hints) {}
+    Judge(const Text& text, const Reading& reading, const Sentiment& sentiment, const IntentHints& hints)
+        : text_(text), markers_(reading.markers), sentiment_(sentiment), hints_(hints) {}
 
     IntentVerdict run() {
         complaint_ = score(Category::complaint, complaint_reasons_);
@@ -189,7 +189,7 @@ class Judge {
     }
 
     const Text& text_;
-    const std::vector<Hit> markers_;
+    const std::vector<Hit>& markers_;
     const Sentiment& sentiment_;
     const IntentHints& hints_;
     double complaint_ = 0;
@@ -221,9 +221,9 @@ const char* to_string(Intent intent) {
     return "other";
 }
 
-IntentVerdict judge_intent(const Text& text, const Lexicon& lexicon, const Sentiment& sentiment,
+IntentVerdict judge_intent(const Text& text, const Reading& reading, const Sentiment& sentiment,
                            const IntentHints& hints) {
-    return Judge(text, lexicon, sentiment, hints).run();
+    return Judge(text, reading, sentiment, hints).run();
 }
 
 }  // namespace guichet::routing

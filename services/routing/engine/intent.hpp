@@ -32,7 +32,7 @@ struct IntentHints {
 // links, sums of money, repetition, lists of tags), less what speaks of the writer's own dealings with the
 // brand; never on links alone, and never where the complaint is as strong. The best wins; below 1 all of
 // them: other.
-IntentVerdict judge_intent(const Text& text, const Lexicon& lexicon, const Sentiment& sentiment,
+IntentVerdict judge_intent(const Text& text, const Reading& reading, const Sentiment& sentiment,
                            const IntentHints& hints = {});
 
 }  // namespace guichet::routing

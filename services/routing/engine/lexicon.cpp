@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 constexpr std::size_t kMaxGap = 3;
-constexpr std::size_t kMaxWord = 32;
 // Rules look at pairs of hits: this keeps a hostile text cheap. No customer's message comes near.
 constexpr std::size_t kMaxHits = 400;
 
@@ -66,11 +65,8 @@ std::size_t Lexicon::match(const Entry& entry, const Text& text, std::size_t tok
 }
 
 bool Lexicon::at_sentence_start(const Text& text, std::size_t token) const {
-    if (token == 0 || !wordlike(text.tokens[token - 1])) return true;
-    const auto found = exact_.find(text.tokens[token - 1].folded);
-    return found != exact_.end() &&
-           std::any_of(found->second.begin(), found->second.end(),
-                       [&](std::uint32_t e) { return entries_[e].category == Category::greeting; });
+    return token == 0 || !wordlike(text.tokens[token - 1]) ||
+           greetings_.contains(text.tokens[token - 1].folded);
 }
 
 // Calls visit(entry index, last token) for every entry that matches at `token`.
@@ -83,13 +79,13 @@ void Lexicon::visit_at(const Text& text, std::size_t token, const Visit& visit) 
             if (const std::size_t last = match(entries_[e], text, token); last != kNone) visit(e, last);
         }
     };
-    const auto look_up = [&](const std::string& form) {
+    const auto look_up = [&](std::string_view form) {
         if (form.empty()) return;
         if (const auto found = exact_.find(form); found != exact_.end()) visit_all(found->second);
         if (!wordlike(t)) return;
-        for (std::size_t size = 2; size <= std::min(form.size(), kMaxWord); ++size) {
-            if (const auto found = prefix_.find(form.substr(0, size)); found != prefix_.end())
-                visit_all(found->second);
+        for (std::size_t size = 2; size <= std::min(form.size(), longest_stem_); ++size) {
+            const auto found = prefix_.find(form.substr(0, size));
+            if (found != prefix_.end()) visit_all(found->second);
         }
     };
     look_up(t.folded);
@@ -98,44 +94,55 @@ void Lexicon::visit_at(const Text& text, std::size_t token, const Visit& visit) 
     if (t.squeezed != t.squeezed2) look_up(t.squeezed);
 }
 
-Hit Lexicon::feeling_at(const Text& text, std::size_t token) const {
-    std::size_t best = kNone;
-    std::uint32_t chosen = 0;
-    std::size_t intensifier = kNone;
-    std::uint32_t intensifier_entry = 0;
-    visit_at(text, token, [&](std::uint32_t e, std::size_t last) {
-        const Category category = entries_[e].category;
-        if (!felt(category)) return;
-        // The longest; of equals the exact word before a stem, since exact ones are visited first.
-        const bool intensifies = category == Category::intensifier;
-        std::size_t& longest = intensifies ? intensifier : best;
-        if (longest != kNone && last <= longest) return;
-        longest = last;
-        (intensifies ? intensifier_entry : chosen) = e;
-    });
-    // "super" alone is praise, "super lent" is not.
-    const bool before_feeling =
-        intensifier != kNone && intensifier + 1 < text.tokens.size() && carries_at(text, intensifier + 1);
-    if (best == kNone ||
-        (intensifier != kNone && (intensifier > best || (intensifier == best && before_feeling)))) {
-        best = intensifier;
-        chosen = intensifier_entry;
+Lexicon::Matches Lexicon::matches(const Text& text) const {
+    Matches out;
+    out.begin.reserve(text.tokens.size() + 1);
+    for (std::size_t token = 0; token < text.tokens.size(); ++token) {
+        out.begin.push_back(out.all.size());
+        visit_at(text, token, [&](std::uint32_t e, std::size_t last) {
+            if (entries_[e].category < Category::number)
+                out.all.push_back({e, static_cast<std::uint32_t>(last)});
+        });
     }
-    if (best == kNone) return {Category::common, 0, token, kNone, 0};
-    return {entries_[chosen].category, entries_[chosen].weight, token, best, chosen};
+    out.begin.push_back(out.all.size());
+    return out;
 }
 
-bool Lexicon::carries_at(const Text& text, std::size_t token) const {
-    bool found = false;
-    visit_at(text, token,
-             [&](std::uint32_t e, std::size_t) { found = found || carries(entries_[e].category); });
-    return found;
+Hit Lexicon::hit(const Match& match, std::size_t token) const {
+    const Entry& entry = entries_[match.entry];
+    return {entry.category, entry.weight, token, match.last, match.entry, entry.anchored};
 }
 
-std::vector<Hit> Lexicon::feelings(const Text& text) const {
+Hit Lexicon::feeling_at(const Matches& matches, std::size_t token) const {
+    const Hit none{Category::common, 0, token, kNone};
+    Hit best = none;
+    Hit intensifier = none;
+    for (std::size_t m = matches.begin[token]; m < matches.begin[token + 1]; ++m) {
+        const Hit found = hit(matches.all[m], token);
+        if (!felt(found.category)) continue;
+        // The longest; of equals the exact word before a stem, since exact ones are visited first.
+        Hit& longest = found.category == Category::intensifier ? intensifier : best;
+        if (longest.last == kNone || found.last > longest.last) longest = found;
+    }
+    if (intensifier.last == kNone) return best;
+    // "super" alone is praise, "super lent" is not.
+    const bool before_feeling = carries_at(matches, intensifier.last + 1);
+    const bool preferred = best.last == kNone || intensifier.last > best.last ||
+                           (intensifier.last == best.last && before_feeling);
+    return preferred ? intensifier : best;
+}
+
+bool Lexicon::carries_at(const Matches& matches, std::size_t token) const {
+    if (token + 1 >= matches.begin.size()) return false;
+    return std::any_of(matches.all.begin() + static_cast<std::ptrdiff_t>(matches.begin[token]),
+                       matches.all.begin() + static_cast<std::ptrdiff_t>(matches.begin[token + 1]),
+                       [&](const Match& match) { return carries(entries_[match.entry].category); });
+}
+
+std::vector<Hit> Lexicon::feelings(const Matches& matches) const {
     std::vector<Hit> hits;
-    for (std::size_t token = 0; token < text.tokens.size() && hits.size() < kMaxHits;) {
-        const Hit hit = feeling_at(text, token);
+    for (std::size_t token = 0; token + 1 < matches.begin.size() && hits.size() < kMaxHits;) {
+        const Hit hit = feeling_at(matches, token);
         if (hit.last == kNone) {
             ++token;
             continue;
@@ -146,36 +153,37 @@ std::vector<Hit> Lexicon::feelings(const Text& text) const {
     return hits;
 }
 
-std::vector<Hit> Lexicon::markers(const Text& text) const {
+std::vector<Hit> Lexicon::markers(const Matches& matches) const {
     std::vector<Hit> hits;
     std::array<std::size_t, kCategories> free{};
-    for (std::size_t token = 0; token < text.tokens.size() && hits.size() < kMaxHits; ++token) {
-        std::array<Hit, kCategories> best{};
-        std::array<bool, kCategories> found{};
-        visit_at(text, token, [&](std::uint32_t e, std::size_t last) {
-            const Entry& entry = entries_[e];
-            const auto c = static_cast<std::size_t>(entry.category);
-            if (felt(entry.category) || entry.category >= Category::number || free[c] > token) return;
-            if (found[c] && best[c].last >= last) return;
-            found[c] = true;
-            best[c] = {entry.category, entry.weight, token, last, e, entry.anchored};
-        });
-        for (std::size_t c = 0; c < kCategories; ++c) {
-            if (!found[c]) continue;
-            free[c] = best[c].last + 1;
-            hits.push_back(best[c]);
+    for (std::size_t token = 0; token + 1 < matches.begin.size() && hits.size() < kMaxHits; ++token) {
+        // Of each category the longest.
+        const std::size_t first = hits.size();
+        for (std::size_t m = matches.begin[token]; m < matches.begin[token + 1]; ++m) {
+            const Hit found = hit(matches.all[m], token);
+            const auto c = static_cast<std::size_t>(found.category);
+            if (felt(found.category) || free[c] > token) continue;
+            const auto same = std::find_if(hits.begin() + static_cast<std::ptrdiff_t>(first), hits.end(),
+                                           [&](const Hit& hit) { return hit.category == found.category; });
+            if (same == hits.end()) {
+                hits.push_back(found);
+            } else if (found.last > same->last) {
+                *same = found;
+            }
         }
+        for (std::size_t h = first; h < hits.size(); ++h)
+            free[static_cast<std::size_t>(hits[h].category)] = hits[h].last + 1;
     }
     return hits;
 }
 
+Reading Lexicon::read(const Text& text) const {
+    const Matches found = matches(text);
+    return {feelings(found), markers(found)};
+}
+
 bool Lexicon::is_common(const Token& token) const {
-    if (token.kind != TokenKind::word) return false;
-    const auto found = exact_.find(token.folded);
-    return found != exact_.end() &&
-           std::any_of(found->second.begin(), found->second.end(), [&](std::uint32_t e) {
-               return entries_[e].category == Category::common && entries_[e].parts.size() == 1;
-           });
+    return token.kind == TokenKind::word && common_.contains(token.folded);
 }
 
 bool Lexicon::knows(const Text& text, std::size_t token) const {
@@ -191,6 +199,9 @@ void Lexicon::insert(Entry entry) {
     const auto index = static_cast<std::uint32_t>(entries_.size());
     const Part& first = entry.parts.front();
     if (entry.category == Category::number) numbers_.insert(first.word);
+    if (entry.category == Category::greeting) greetings_.insert(first.word);
+    if (entry.category == Category::common) common_.insert(first.word);
+    if (first.prefix) longest_stem_ = std::max(longest_stem_, first.word.size());
     (first.prefix ? prefix_ : exact_)[first.word].push_back(index);
     ++counts_[static_cast<std::size_t>(entry.category)];
     entries_.push_back(std::move(entry));

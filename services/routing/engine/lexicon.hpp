@@ -3,6 +3,7 @@
 // The files' format is described in README.md beside this header.
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -57,15 +58,22 @@ struct Hit {
     bool anchored = false;    // of an entry that stands at the beginning of a sentence only
 };
 
+// What a lexicon finds in a text.
+struct Reading {
+    // Of the felt categories (sentiment .. concession): left to right, not overlapping.
+    std::vector<Hit> feelings;
+    // Of the others up to greeting; within a category they do not overlap.
+    std::vector<Hit> markers;
+};
+
 class Lexicon {
   public:
     // `umlauts`: "ä" in an entry is also met as "ae".
     static Result<Lexicon> parse(std::string_view toml, bool umlauts = false);
 
-    // The hits of the felt categories (sentiment .. concession), left to right, not overlapping.
-    std::vector<Hit> feelings(const Text& text) const;
-    // The hits of all other categories; within a category they do not overlap.
-    std::vector<Hit> markers(const Text& text) const;
+    // At most 400 hits of each kind.
+    Reading read(const Text& text) const;
+    // A frequent word of the language.
     bool is_common(const Token& token) const;
     // Some entry of one word matches it.
     bool knows(const Text& text, std::size_t token) const;
@@ -90,13 +98,32 @@ class Lexicon {
         bool anchored = false;  // "^comment": at the beginning of a sentence only
         std::vector<Part> parts;
     };
-    using Index = std::unordered_map<std::string, std::vector<std::uint32_t>>;
+    // Looked up by parts of words without copying them.
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    using Index = std::unordered_map<std::string, std::vector<std::uint32_t>, Hash, std::equal_to<>>;
+    using Words = std::unordered_set<std::string, Hash, std::equal_to<>>;
+    struct Match {
+        std::uint32_t entry = 0;
+        std::uint32_t last = 0;
+    };
+    // The matches of each token, one list after the other.
+    struct Matches {
+        std::vector<Match> all;
+        std::vector<std::size_t> begin;  // one more than tokens
+    };
 
     Status add(Category category, double weight, std::string_view pattern, bool umlauts);
     void insert(Entry entry);
-    // last = npos: none.
-    Hit feeling_at(const Text& text, std::size_t token) const;
-    bool carries_at(const Text& text, std::size_t token) const;
+    Matches matches(const Text& text) const;
+    std::vector<Hit> feelings(const Matches& matches) const;
+    std::vector<Hit> markers(const Matches& matches) const;
+    // The feeling that begins at a token; last = npos: none.
+    Hit feeling_at(const Matches& matches, std::size_t token) const;
+    bool carries_at(const Matches& matches, std::size_t token) const;
+    Hit hit(const Match& match, std::size_t token) const;
     template <class Visit>
     void visit_at(const Text& text, std::size_t token, const Visit& visit) const;
     bool is_number(const Token& token) const;
@@ -108,7 +135,10 @@ class Lexicon {
     std::vector<Entry> entries_;
     Index exact_;   // first word -> entries
     Index prefix_;  // first word's stem -> entries
-    std::unordered_set<std::string> numbers_;
+    std::size_t longest_stem_ = 0;
+    Words numbers_;
+    Words greetings_;
+    Words common_;
     std::size_t counts_[kCategories] = {};
 };
 

@@ -17,8 +17,8 @@ constexpr double kSquash = 8;  // a total of sqrt(8) gives a score of 0.71
 
 class Judge {
   public:
-    Judge(const Text& text, const Lexicon& lexicon)
-        : text_(text), hits_(lexicon.feelings(text)), markers_(lexicon.markers(text)) {
+    Judge(const Text& text, const Reading& reading)
+        : text_(text), hits_(reading.feelings), markers_(reading.markers) {
         for (const Hit& hit : hits_) {
             if (carries(hit.category)) felt_.push_back({hit, hit.weight, 0, 1, {}, "word"});
         }
@@ -229,8 +229,8 @@ class Judge {
     }
 
     const Text& text_;
-    std::vector<Hit> hits_;
-    std::vector<Hit> markers_;
+    const std::vector<Hit>& hits_;
+    const std::vector<Hit>& markers_;
     std::vector<Felt> felt_;
     std::vector<Hit> idle_;  // negators that negate no word of feeling
 };
@@ -249,8 +249,8 @@ const char* to_string(SentimentLabel label) {
     return "neutral";
 }
 
-Sentiment judge_sentiment(const Text& text, const Lexicon& lexicon) {
-    return Judge(text, lexicon).run();
+Sentiment judge_sentiment(const Text& text, const Reading& reading) {
+    return Judge(text, reading).run();
 }
 
 }  // namespace guichet::routing

@@ -37,6 +37,6 @@ inline constexpr double kNeutralBand = 0.15;
 //   praise known for irony counts against, when the rest of the message is bad news or eyes roll
 // Strong complaint markers that are no word of feeling ("still waiting for") weigh in, too, and a little each
 // fact denied ("nobody came"), "???" and "...".
-Sentiment judge_sentiment(const Text& text, const Lexicon& lexicon);
+Sentiment judge_sentiment(const Text& text, const Reading& reading);
 
 }  // namespace guichet::routing

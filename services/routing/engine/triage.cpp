@@ -61,8 +61,7 @@ double intent_points(Intent intent) {
     return 0;
 }
 
-void words_points(const Text& text, const Lexicon& lexicon, Points& points) {
-    const std::vector<Hit> markers = lexicon.markers(text);
+void words_points(const Text& text, const std::vector<Hit>& markers, Points& points) {
     const Marked safety = marked(text, markers, Category::safety);
     if (safety.weight >= 3) {
         points.add(5, "someone's safety or money may be in danger", safety.words);
@@ -95,7 +94,8 @@ void people_points(const TriageInput& input, const Triage& out, Points& points) 
     if (input.age_ms > kDayMs) points.add(1, "written more than a day ago");
 }
 
-void decide_priority(const TriageInput& input, const Text& text, const Lexicon& lexicon, Triage& out) {
+void decide_priority(const TriageInput& input, const Text& text, const std::vector<Hit>& markers,
+                     Triage& out) {
     if (out.intent.intent == Intent::spam) {
         out.priority = Priority::low;
         out.reasons.push_back({"priority", "", 0, "spam"});
@@ -105,7 +105,7 @@ void decide_priority(const TriageInput& input, const Text& text, const Lexicon& 
     points.add(intent_points(out.intent.intent), to_string(out.intent.intent));
     // Praise may name a lawyer or be a week old: it can wait all the same. Danger cannot.
     if (out.intent.intent != Intent::praise) {
-        words_points(text, lexicon, points);
+        words_points(text, markers, points);
         if (out.sentiment.score <= kVeryNegative) points.add(1, "very negative");
         people_points(input, out, points);
     }
@@ -155,14 +155,14 @@ Triage triage(const TriageInput& input) {
     out.reasons.push_back(
         {"language", out.language.code, out.language.confidence, language_rule(out.language)});
 
-    const Lexicon& lexicon = lexicon_for(out.language.code);
-    out.sentiment = judge_sentiment(text, lexicon);
+    const Reading reading = lexicon_for(out.language.code).read(text);
+    out.sentiment = judge_sentiment(text, reading);
     out.reasons.insert(out.reasons.end(), out.sentiment.reasons.begin(), out.sentiment.reasons.end());
 
-    out.intent = judge_intent(text, lexicon, out.sentiment, {input.form && input.form->complaint});
+    out.intent = judge_intent(text, reading, out.sentiment, {input.form && input.form->complaint});
     out.reasons.insert(out.reasons.end(), out.intent.reasons.begin(), out.intent.reasons.end());
 
-    decide_priority(input, text, lexicon, out);
+    decide_priority(input, text, reading.markers, out);
     return out;
 }
 

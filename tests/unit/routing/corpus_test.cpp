@@ -72,9 +72,9 @@ Accuracy measure(const std::vector<Sample>& samples, bool show_misses, const std
         if (!only.empty() && sample.language != only) continue;
         const Text text = read_text(sample.text);
         const Language language = detect_language(text);
-        const Lexicon& lexicon = lexicon_for(language.code);
-        const Sentiment sentiment = judge_sentiment(text, lexicon);
-        const IntentVerdict intent = judge_intent(text, lexicon, sentiment);
+        const Reading reading = lexicon_for(language.code).read(text);
+        const Sentiment sentiment = judge_sentiment(text, reading);
+        const IntentVerdict intent = judge_intent(text, reading, sentiment);
         const bool language_ok = language.code == sample.language;
         const bool intent_ok = to_string(intent.intent) == sample.intent;
         const bool sign_ok = sample.intent == "spam" || sign_of(sentiment) == sample.sign;

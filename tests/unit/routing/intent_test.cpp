@@ -7,8 +7,8 @@ namespace {
 
 IntentVerdict judge(std::string_view language, std::string_view message, IntentHints hints = {}) {
     const Text text = read_text(message);
-    const Lexicon& lexicon = lexicon_for(language);
-    return judge_intent(text, lexicon, judge_sentiment(text, lexicon), hints);
+    const Reading reading = lexicon_for(language).read(text);
+    return judge_intent(text, reading, judge_sentiment(text, reading), hints);
 }
 std::string intent(std::string_view language, std::string_view message) {
     return to_string(judge(language, message).intent);

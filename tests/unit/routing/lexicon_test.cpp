@@ -10,7 +10,7 @@ Lexicon parse(std::string_view toml) {
 }
 
 std::size_t feelings(const Lexicon& lexicon, std::string_view message) {
-    return lexicon.feelings(read_text(message)).size();
+    return lexicon.read(read_text(message)).feelings.size();
 }
 
 TEST(Lexicon, MatchesWordsStemsPhrasesAndGaps) {
@@ -27,7 +27,7 @@ TEST(Lexicon, MatchesWordsStemsPhrasesAndGaps) {
 
 TEST(Lexicon, TakesTheLongest) {
     const Lexicon lexicon = parse("[sentiment]\n'2' = ['merci']\n[neutral]\n'1' = [\"merci d'avance\"]\n");
-    const auto hits = lexicon.feelings(read_text("merci d’avance, merci"));
+    const auto hits = lexicon.read(read_text("merci d’avance, merci")).feelings;
     ASSERT_EQ(hits.size(), 2u);
     EXPECT_EQ(hits[0].category, Category::neutral);
     EXPECT_EQ(hits[1].category, Category::sentiment);
@@ -36,15 +36,15 @@ TEST(Lexicon, TakesTheLongest) {
 TEST(Lexicon, AnIntensifierAloneMayBePraise) {
     const Lexicon lexicon =
         parse("[sentiment]\n'2' = ['super']\n'-1' = ['lent']\n[intensifier]\n'1.5' = ['super']\n");
-    EXPECT_EQ(lexicon.feelings(read_text("super")).at(0).category, Category::sentiment);
-    EXPECT_EQ(lexicon.feelings(read_text("super lent")).at(0).category, Category::intensifier);
+    EXPECT_EQ(lexicon.read(read_text("super")).feelings.at(0).category, Category::sentiment);
+    EXPECT_EQ(lexicon.read(read_text("super lent")).feelings.at(0).category, Category::intensifier);
 }
 
 TEST(Lexicon, AnchorsAtASentenceOrBehindAGreeting) {
     const Lexicon lexicon = parse("[question]\n'1' = ['^comment']\n[greeting]\n'1' = ['bonjour']\n");
     const auto questions = [&](std::string_view message) {
         int count = 0;
-        for (const Hit& hit : lexicon.markers(read_text(message)))
+        for (const Hit& hit : lexicon.read(read_text(message)).markers)
             count += hit.category == Category::question ? 1 : 0;
         return count;
     };

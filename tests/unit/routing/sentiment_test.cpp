@@ -5,8 +5,12 @@
 namespace guichet::routing {
 namespace {
 
+Sentiment judge(std::string_view language, std::string_view message) {
+    const Text text = read_text(message);
+    return judge_sentiment(text, lexicon_for(language).read(text));
+}
 double score(std::string_view language, std::string_view message) {
-    return judge_sentiment(read_text(message), lexicon_for(language)).score;
+    return judge(language, message).score;
 }
 
 struct Case {
@@ -100,7 +104,7 @@ TEST(Sentiment, ANegatorStopsAtTheClauseAndAtAnd) {
 }
 
 TEST(Sentiment, GivesTheWordsAsTheyStandWithTheirRule) {
-    const Sentiment sentiment = judge_sentiment(read_text("Je ne suis PAS Contente"), lexicon_for("fr"));
+    const Sentiment sentiment = judge("fr", "Je ne suis PAS Contente");
     ASSERT_EQ(sentiment.reasons.size(), 1u);
     EXPECT_EQ(sentiment.reasons[0].text, "Contente");
     EXPECT_LT(sentiment.reasons[0].weight, 0);
@@ -111,7 +115,7 @@ TEST(Sentiment, GivesTheWordsAsTheyStandWithTheirRule) {
 TEST(Sentiment, StaysWithinBounds) {
     std::string rant;
     for (int i = 0; i < 500; ++i) rant += "horrible arnaque !!! ";
-    const Sentiment sentiment = judge_sentiment(read_text(rant), lexicon_for("fr"));
+    const Sentiment sentiment = judge("fr", rant);
     EXPECT_GE(sentiment.score, -1);
     EXPECT_LE(sentiment.reasons.size(), kMaxReasons);
 }
