@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kThreshold = 1;
 constexpr double kIllFeeling = 1.1;  // people complain more often than they say so
+constexpr double kThreat = 0.4;      // a lawyer may also be asked after
 constexpr double kGoodFeeling = 1.0;
 constexpr std::size_t kLongStatement = 14;  // words
 constexpr double kSpamThreshold = 3;
@@ -22,7 +23,7 @@ class Judge {
     IntentVerdict run() {
         complaint_ = score(Category::complaint, complaint_reasons_);
         for (const Category threat : {Category::legal, Category::press}) {
-            complaint_ += 0.75 * score(threat, complaint_reasons_);
+            complaint_ += kThreat * score(threat, complaint_reasons_);
         }
         feel();
         if (text_.words >= kLongStatement && sentiment_.total < 0 && sentiment_.total > -1 && !text_.asks) {
@@ -153,6 +154,22 @@ class Judge {
         }
     }
 
+    // A word that complains and feels is shown once.
+    static std::vector<Reason> merged(const std::vector<Reason>& reasons) {
+        std::vector<Reason> out;
+        for (const Reason& reason : reasons) {
+            const auto same = std::find_if(out.begin(), out.end(), [&](const Reason& r) {
+                return r.text == reason.text && !r.text.empty();
+            });
+            if (same == out.end()) {
+                out.push_back(reason);
+            } else {
+                same->weight += reason.weight;
+            }
+        }
+        return out;
+    }
+
     IntentVerdict conclude() {
         IntentVerdict out;
         out.complaint = complaint_;
@@ -179,7 +196,7 @@ class Judge {
         }
         out.intent = best.intent;
         out.confidence = std::clamp(0.5 + 0.5 * (best.score - next) / (best.score + 0.5), 0.0, 1.0);
-        out.reasons = std::move(*best.reasons);
+        out.reasons = merged(*best.reasons);
         std::stable_sort(out.reasons.begin(), out.reasons.end(),
                          [](const Reason& a, const Reason& b) { return a.weight > b.weight; });
         if (out.reasons.size() > kMaxReasons) out.reasons.resize(kMaxReasons);

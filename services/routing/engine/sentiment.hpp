@@ -29,10 +29,10 @@ inline constexpr double kNeutralBand = 0.15;
 
 // Rules, in the order they are applied to each word of feeling:
 //   intensifier before it: x factor ("très", "un peu")
-//   negator up to four words before it, in the same clause, or behind a verb: turned and weakened; two undo
-//   each
-//     other. A negator reaches over "and" / "or" to words of the same sign ("not fast or friendly").
-//   in a sentence with "but": x 0.6 before it, x 1.4 behind; x 0.6 in a clause of "although"
+//   negator up to four words before it in the clause, or behind a verb: turned and weakened;
+//     two undo each other; it reaches over "and" to words of the same sign ("not fast or friendly")
+//   in a sentence with "but": x 0.6 before it, x 1.4 behind; x 0.6 in a clause of "although";
+//     praise before a "but" without feeling behind it is taken back
 //   capitals among small letters, letters repeated, exclamation marks: emphasis
 //   praise known for irony counts against, when the rest of the message is bad news or eyes roll
 // Strong complaint markers that are no word of feeling ("still waiting for") weigh in, too, and a little each

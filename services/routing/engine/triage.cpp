@@ -61,18 +61,24 @@ double intent_points(Intent intent) {
     return 0;
 }
 
-void words_points(const Text& text, const std::vector<Hit>& markers, Points& points) {
+void danger_points(const Text& text, const std::vector<Hit>& markers, Points& points) {
     const Marked safety = marked(text, markers, Category::safety);
     if (safety.weight >= 3) {
         points.add(5, "someone's safety or money may be in danger", safety.words);
     } else if (safety.weight > 0) {
         points.add(2, "a hint of danger", safety.words);
     }
-    if (const Marked legal = marked(text, markers, Category::legal); legal.weight > 0) {
-        points.add(2, "names a lawyer, an authority or a consumers' organisation", legal.words);
-    }
-    if (const Marked press = marked(text, markers, Category::press); press.weight > 0) {
-        points.add(2, "names the press or the public", press.words);
+}
+
+void words_points(const Text& text, const std::vector<Hit>& markers, bool threatens, Points& points) {
+    // Who asks about legal insurance, or read of an offer in the newspaper, threatens nobody.
+    if (threatens) {
+        if (const Marked legal = marked(text, markers, Category::legal); legal.weight > 0) {
+            points.add(2, "names a lawyer, an authority or a consumers' organisation", legal.words);
+        }
+        if (const Marked press = marked(text, markers, Category::press); press.weight > 0) {
+            points.add(2, "names the press or the public", press.words);
+        }
     }
     if (const Marked urgent = marked(text, markers, Category::urgent); urgent.weight > 0) {
         points.add(1, "asks for haste", urgent.words);
@@ -103,9 +109,12 @@ void decide_priority(const TriageInput& input, const Text& text, const std::vect
     }
     Points points(out.reasons);
     points.add(intent_points(out.intent.intent), to_string(out.intent.intent));
-    // Praise may name a lawyer or be a week old: it can wait all the same. Danger cannot.
+    danger_points(text, markers, points);
+    // Praise may name a lawyer or be a week old: it can wait all the same.
     if (out.intent.intent != Intent::praise) {
-        words_points(text, markers, points);
+        const bool threatens =
+            out.intent.intent == Intent::complaint || out.sentiment.label == SentimentLabel::negative;
+        words_points(text, markers, threatens, points);
         if (out.sentiment.score <= kVeryNegative) points.add(1, "very negative");
         people_points(input, out, points);
     }

@@ -52,14 +52,21 @@ struct Triage {
 
 Triage triage(const TriageInput& input);
 
-// Priority is a sum of points:
-//   complaint 2, question or other 1, praise 0; spam is always low
-//   someone's safety or money in danger: 5, a hint of it 2 | lawyer, ombudsman, regulator: 2 | press: 2 |
-//   "urgent": 1 very negative (score -0.6 or below): 1 public complaint: 1; author with 10 000 followers or
-//   more 1, 100 000 or more 2 (public, not for praise) contact negative twice or more recently: 1, four times
-//   or more: 2 | was already negative, and is again: 1 names his relationship manager: 1 | written more than
-//   a day ago: 1 (not for praise)
-// 5 or more: urgent; 3: high; 1: normal; less: low.
+// Priority is a sum of points. Spam is always low; praise has points for danger only.
+//   complaint                                                 2
+//   question, or other                                        1
+//   someone's safety or money in danger; a hint of it         5; 2
+//   lawyer, ombudsman, regulator, in a complaint              2
+//   press, going public, in a complaint                       2
+//   "urgent"                                                  1
+//   very negative: score -0.6 or below                        1
+//   public complaint                                          1
+//   author with 10 000 followers; with 100 000, in public     1; 2
+//   contact negative twice of late; four times                1; 2
+//   conversation negative before, and again                   1
+//   names his relationship manager                            1
+//   written more than a day ago                               1
+// A message with ill feeling counts as a complaint here. 5 or more: urgent; 3: high; 1: normal; less: low.
 inline constexpr double kUrgentPoints = 5;
 inline constexpr double kHighPoints = 3;
 inline constexpr double kNormalPoints = 1;

@@ -63,6 +63,9 @@ TEST(Intent, GivesReasonsAndConfidence) {
     const IntentVerdict unsure = judge("en", "please");
     ASSERT_FALSE(sure.reasons.empty());
     EXPECT_EQ(sure.reasons[0].kind, "intent");
+    for (std::size_t i = 0; i < sure.reasons.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) EXPECT_NE(sure.reasons[i].text, sure.reasons[j].text);
+    }
     EXPECT_GT(sure.confidence, unsure.confidence);
     EXPECT_LE(sure.confidence, 1);
     EXPECT_GE(unsure.confidence, 0);

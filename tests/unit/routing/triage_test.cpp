@@ -65,6 +65,12 @@ TEST(Triage, WhatIsKnownOfTheAuthorRaisesPriority) {
     EXPECT_TRUE(has_reason(all, "priority", "repeatedly negative of late"));
 }
 
+TEST(Triage, AQuestionAboutALawyerIsNoThreat) {
+    const Triage t = triage(message("Ai-je droit à un avocat avec votre assurance ?"));
+    EXPECT_EQ(t.intent.intent, Intent::question);
+    EXPECT_EQ(t.priority, Priority::normal);
+}
+
 TEST(Triage, ReadsTheSubject) {
     TriageInput input = message("Dossier 4711");
     input.subject = "Réclamation : facture erronée";
