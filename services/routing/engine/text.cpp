@@ -83,7 +83,7 @@ class Reader {
         const auto slash = run.find('/');
         if (slash == std::string_view::npos || slash < 4) return false;
         const auto dot = run.substr(0, slash).rfind('.');
-        if (dot == std::string_view::npos || dot < 2 || slash - dot < 3) return false;
+        if (dot == std::string_view::npos || dot < 1 || slash - dot < 3) return false;
         const auto name = run.substr(0, slash);
         return std::all_of(name.begin(), name.end(), [](char c) {
             return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-';

@@ -52,6 +52,7 @@ TEST(Text, KnowsLinksMentionsHashtagsNumbersAndEmoji) {
 TEST(Text, AColonIsNotAlwaysAFace) {
     EXPECT_EQ(folded("prix: (voir)"), (Words{"prix", ":", "(", "voir", ")"}));
     EXPECT_EQ(read_text("http://x.example").tokens.front().kind, TokenKind::url);
+    EXPECT_EQ(read_text("t.me/abc").tokens.front().kind, TokenKind::url);
 }
 
 TEST(Text, NotesCapitalsAndDrawnOutLetters) {
