@@ -42,11 +42,15 @@ class Judge {
     }
 
   private:
-    // "No problem" is none; nor is a complaint in "how do I file a complaint".
+    // "No problem" is none, nor is "never" in "never disappointed"; nor is a complaint in "how do I file a
+    // complaint".
     bool is_void(const Hit& marker) const {
-        if (marker.category != Category::complaint && marker.category != Category::praise) return false;
+        const bool praise = marker.category == Category::praise;
+        if (!praise && marker.category != Category::complaint) return false;
         return std::any_of(sentiment_.void_words.begin(), sentiment_.void_words.end(), [&](const Hit& hit) {
-            return hit.first <= marker.first && marker.last <= hit.last;
+            const bool inside = hit.first <= marker.first && marker.last <= hit.last;
+            const bool touches = hit.first <= marker.last && marker.first <= hit.last;
+            return hit.category == Category::neutral ? inside : touches && !praise;
         });
     }
 

@@ -55,8 +55,10 @@ std::size_t Lexicon::match(const Entry& entry, const Text& text, std::size_t tok
         for (++at;; ++at) {
             if (at >= text.tokens.size()) return kNone;
             if (same(part, text.tokens[at])) break;
-            const bool may_skip =
-                part.gap_before && skipped < kMaxGap && text.tokens[at].kind != TokenKind::punct;
+            // "raad ~ aan" is not met in "raad dit niemand aan".
+            const bool may_skip = part.gap_before && skipped < kMaxGap &&
+                                  text.tokens[at].kind != TokenKind::punct &&
+                                  !negators_.contains(text.tokens[at].folded);
             if (!may_skip) return kNone;
             ++skipped;
         }
@@ -199,6 +201,8 @@ void Lexicon::insert(Entry entry) {
     const auto index = static_cast<std::uint32_t>(entries_.size());
     const Part& first = entry.parts.front();
     if (entry.category == Category::number) numbers_.insert(first.word);
+    const bool negates = entry.category == Category::negator || entry.category == Category::denial;
+    if (negates && entry.parts.size() == 1) negators_.insert(first.word);
     if (entry.category == Category::greeting) greetings_.insert(first.word);
     if (entry.category == Category::common) common_.insert(first.word);
     if (first.prefix) longest_stem_ = std::max(longest_stem_, first.word.size());

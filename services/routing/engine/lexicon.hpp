@@ -90,7 +90,7 @@ class Lexicon {
         std::string word;
         bool number = false;      // "#"
         bool prefix = false;      // "déçu*"
-        bool gap_before = false;  // up to three words may stand before it: "waar ~ bestelling"
+        bool gap_before = false;  // up to three words, no negators, before it: "waar ~ bestelling"
     };
     struct Entry {
         Category category = Category::sentiment;
@@ -138,6 +138,7 @@ class Lexicon {
     std::size_t longest_stem_ = 0;
     Words numbers_;
     Words greetings_;
+    Words negators_;
     Words common_;
     std::size_t counts_[kCategories] = {};
 };

@@ -63,7 +63,7 @@ class Negation {
             const std::size_t gap = distance(text_, from, felt.hit.first);
             if (gap == kNone || gap - intensifiers(from, felt.hit.first) >= reach) break;
             if (stopped_between(from, felt.hit.first, sign == 0)) break;
-            if (sign != 0 && sign * felt.weight <= 0) break;
+            if (sign != 0 && (sign * felt.weight <= 0 || !joined(from, felt.hit.first))) break;
             sign = felt.weight;
             mark(felt, negator);
             from = felt.hit.last;
@@ -88,6 +88,13 @@ class Negation {
             const bool stops = hit.category == Category::contrast || hit.category == Category::concession ||
                                (at_and && hit.category == Category::conjunction);
             return stops && hit.first > from && hit.last < to;
+        });
+    }
+
+    // "fast *or* friendly", not "good not bad".
+    bool joined(std::size_t from, std::size_t to) const {
+        return std::any_of(hits_.begin(), hits_.end(), [&](const Hit& hit) {
+            return hit.category == Category::conjunction && hit.first > from && hit.last < to;
         });
     }
 

@@ -155,13 +155,18 @@ class Judge {
         });
     }
 
+    // The feeling of these words is known already.
+    bool felt_at(const Hit& hit) const {
+        return std::any_of(felt_.begin(), felt_.end(), [&](const Felt& felt) {
+            return felt.hit.first <= hit.last && hit.first <= felt.hit.last &&
+                   (felt.weight < 0 || felt.denied());
+        });
+    }
+
     void add_markers() {
         for (const Hit& hit : markers_) {
             if (hit.category != Category::complaint || hit.weight < 1.5 || set_phrase(hit)) continue;
-            const bool known = std::any_of(felt_.begin(), felt_.end(), [&](const Felt& felt) {
-                return felt.hit.first <= hit.last && hit.first <= felt.hit.last && felt.weight < 0;
-            });
-            if (!known) felt_.push_back({hit, -0.5 * hit.weight, 0, 1, {}, "complaint"});
+            if (!felt_at(hit)) felt_.push_back({hit, -0.5 * hit.weight, 0, 1, {}, "complaint"});
         }
     }
 
@@ -186,12 +191,20 @@ class Judge {
 
     // What is no word of feeling, yet says something: "they did not come", "really???", "fine...".
     void add_tone() {
-        double denials = 0;
+        const bool statement = text_.words >= kLongStatement && !text_.asks;
+        const double tone = statement ? kLongTone : kTone;
+        double sum = 0;
+        const auto add = [&](const Hit& hit, const char* rule) {
+            if (sum >= kMaxTone) return;
+            sum += tone;
+            felt_.push_back({hit, -tone, 0, 1, {}, rule});
+        };
         for (const Hit& hit : idle_) {
-            if (hit.category == Category::denial || denials >= kMaxTone) continue;
-            const double tone = text_.words >= kLongStatement && !text_.asks ? kLongTone : kTone;
-            denials += tone;
-            felt_.push_back({hit, -tone, 0, 1, {}, "denial"});
+            if (hit.category != Category::denial) add(hit, "denial");
+        }
+        for (const Hit& hit : markers_) {
+            const bool weak = hit.category == Category::complaint && hit.weight < 1.5;
+            if (statement && weak && !set_phrase(hit) && !felt_at(hit)) add(hit, "complaint");
         }
         for (std::size_t i = 0; i < text_.tokens.size(); ++i) {
             const Token& token = text_.tokens[i];
@@ -209,7 +222,7 @@ class Judge {
         for (const Felt& felt : felt_) out.total += felt.weight;
         out.score = out.total / std::sqrt(out.total * out.total + kSquash);
         for (const Felt& felt : felt_) {
-            if (felt.denied()) out.void_words.push_back(felt.hit);
+            if (felt.denied() || felt.weight > 0) out.void_words.push_back(felt.hit);
         }
         for (const Hit& hit : hits_) {
             if (hit.category == Category::neutral) out.void_words.push_back(hit);

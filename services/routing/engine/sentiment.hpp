@@ -16,7 +16,8 @@ struct Sentiment {
     double score = 0;  // -1 .. 1
     SentimentLabel label = SentimentLabel::neutral;
     double total = 0;  // the sum behind the score, unbounded
-    // Words that do not count as markers: turned by a negator ("no *problem*"), or parts of a formula
+    // Words in which a complaint is none: turned by a negator or praise ("no *problem*"), or parts of a
+    // formula
     // ("how do I file a *complaint*").
     std::vector<Hit> void_words;
     // The words that decided, the weightiest first, at most kMaxReasons.

@@ -52,6 +52,20 @@ TEST(Intent, OneWordOverAndOverIsSpam) {
     EXPECT_EQ(intent("fr", "nul nul nul"), "complaint");
 }
 
+TEST(Intent, HowLongAndHowOftenIsNoComplaintByItself) {
+    EXPECT_EQ(intent("en", "I have been a customer for 3 months, how do I upgrade?"), "question");
+    EXPECT_EQ(intent("en", "I have been waiting for 3 months"), "complaint");
+    EXPECT_EQ(intent("fr", "Peut-on payer en 3 fois ?"), "question");
+}
+
+TEST(Intent, WordsOfComplaintWithoutOne) {
+    EXPECT_EQ(intent("en", "How do I file a complaint?"), "question");
+    EXPECT_EQ(intent("fr", "On n'est jamais déçus chez vous"), "praise");
+    EXPECT_EQ(intent("en", "No complaints so far, keep it up"), "praise");
+    EXPECT_EQ(intent("en", "Thanks for letting me know"), "other");
+    EXPECT_EQ(intent("en", "What patience they had"), "praise");
+}
+
 TEST(Intent, TheComplaintFormTipsTheScale) {
     EXPECT_EQ(to_string(judge("en", "It is about contract 4711.").intent), std::string("other"));
     EXPECT_EQ(to_string(judge("en", "It is about contract 4711.", {true}).intent), std::string("complaint"));

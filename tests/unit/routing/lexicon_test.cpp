@@ -25,6 +25,24 @@ TEST(Lexicon, MatchesWordsStemsPhrasesAndGaps) {
     EXPECT_EQ(feelings(lexicon, "fonctionne. pas"), 0u);
 }
 
+TEST(Lexicon, AGapHoldsNoNegator) {
+    const Lexicon lexicon = parse("[sentiment]\n'2' = ['raad ~ aan']\n[negator]\n'1' = ['niet']\n");
+    EXPECT_EQ(lexicon.read(read_text("ik raad dit bedrijf aan")).feelings.at(0).category,
+              Category::sentiment);
+    EXPECT_EQ(lexicon.read(read_text("ik raad dit niet aan")).feelings.at(0).category, Category::negator);
+}
+
+TEST(Lexicon, NumbersInDigitsAndWords) {
+    const Lexicon lexicon = parse("[complaint]\n'2' = ['# jours sans']\n[number]\n'1' = ['trois']\n");
+    const auto hits = [&](std::string_view message) {
+        return lexicon.read(read_text(message)).markers.size();
+    };
+    EXPECT_EQ(hits("5 jours sans eau"), 1u);
+    EXPECT_EQ(hits("trois jours sans eau"), 1u);
+    EXPECT_EQ(hits("des jours sans eau"), 0u);
+    EXPECT_EQ(hits("# jours sans eau"), 0u);
+}
+
 TEST(Lexicon, TakesTheLongest) {
     const Lexicon lexicon = parse("[sentiment]\n'2' = ['merci']\n[neutral]\n'1' = [\"merci d'avance\"]\n");
     const auto hits = lexicon.read(read_text("merci d’avance, merci")).feelings;

@@ -34,7 +34,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"en", "not fast or friendly"}, Case{"en", "nobody was helpful"},
                     Case{"en", "still hasn't been solved"}, Case{"de", "nicht zufrieden"},
                     Case{"de", "das gefällt mir nicht"}, Case{"de", "das hilft mir leider nicht"},
-                    Case{"de", "ueberhaupt nicht zufrieden"}, Case{"en", ":-("}, Case{"it", "😡😡"}));
+                    Case{"de", "ueberhaupt nicht zufrieden"}, Case{"en", ":-("},
+                    Case{"nl", "ik raad dit niemand aan"}, Case{"fr", "Je ne recommande pas"},
+                    Case{"en", "Good product but no answer to my mails"},
+                    Case{"nl", "Goed product maar de dienst na verkoop laat niets horen"}, Case{"it", "😡😡"}));
 
 class Positive : public testing::TestWithParam<Case> {};
 TEST_P(Positive, Score) {
