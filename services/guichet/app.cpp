@@ -101,7 +101,8 @@ asio::awaitable<Result<void>> App::make_services() {
     observe_calls();
     local_ = std::make_unique<rpc::LocalTransport>(process_.executor(), *dispatcher_);
     transport_ = std::make_unique<rpc::TransportRouter>();
-    auto services = Services::make(platform_.context(), targets_, *transport_);
+    const Services::Parts parts{process_.io(), platform_.context(), *transport_, platform_.authenticator()};
+    auto services = Services::make(parts, targets_);
     if (!services) co_return services.error();
     services_ = std::move(*services);
     services_->register_rpcs(*dispatcher_);

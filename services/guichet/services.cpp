@@ -1,35 +1,78 @@
 #include "services/guichet/services.hpp"
 
+#include "common/channels/custom/custom_connector.hpp"
+#include "common/channels/form/form_connector.hpp"
+#include "common/http/client.hpp"
 #include "services/escalation/service.hpp"
-#include "services/gateway/rpc_routes.hpp"
+#include "services/gateway/service.hpp"
 #include "services/inbox/service.hpp"
+#include "services/ingest/service.hpp"
 #include "services/reply/service.hpp"
 #include "services/routing/desk.hpp"
 #include "services/routing/service.hpp"
 
 namespace guichet {
 
+namespace {
+
+// A client that may reach private networks too, for systems of the brand's own.
+Result<std::unique_ptr<http::Client>> make_client(asio::io_context& io, const Clock& clock, bool anywhere) {
+    http::ClientOptions options;
+    if (anywhere) {
+        auto all = http::CidrSet::parse({"0.0.0.0/0", "::/0"});
+        if (!all) return all.error();
+        options.allowed_networks = std::move(*all);
+    }
+    return http::Client::create(io, clock, std::move(options));
+}
+
+}  // namespace
+
 std::vector<v1::Channel> default_channels() {
-    return {};
+    return channels::default_channels("Guichet");
 }
 
 struct App::Services::Impl {
+    std::unique_ptr<http::Client> outside;
+    std::unique_ptr<http::Client> anywhere;
+    channels::FormConnector form;
+    std::unique_ptr<channels::CustomConnector> custom;
     channels::Registry connectors;
+    std::unique_ptr<ingest::Service> ingest;
     std::unique_ptr<routing::Service> routing;
     std::unique_ptr<reply::Service> reply;
     std::unique_ptr<escalation::Service> escalation;
     std::unique_ptr<inbox::Service> inbox;
-    std::unique_ptr<gateway::RpcRoutes> rpc_routes;
+    std::unique_ptr<gateway::Service> gateway;
+
+    Result<void> connect(asio::io_context& io, const service::Context& context);
 };
+
+Result<void> App::Services::Impl::connect(asio::io_context& io, const service::Context& context) {
+    auto made = make_client(io, context.clock, false);
+    if (!made) return made.error();
+    outside = std::move(*made);
+    if (context.settings.channels.allow_private) {
+        auto wide = make_client(io, context.clock, true);
+        if (!wide) return wide.error();
+        anywhere = std::move(*wide);
+    }
+    custom = std::make_unique<channels::CustomConnector>(*outside, anywhere.get(), context.clock);
+    connectors.add(form);
+    connectors.add(*custom);
+    return {};
+}
 
 App::Services::Services(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 App::Services::~Services() = default;
 
-Result<std::unique_ptr<App::Services>> App::Services::make(service::Context& context,
-                                                           const std::set<std::string>& targets,
-                                                           rpc::Transport& transport) {
+Result<std::unique_ptr<App::Services>> App::Services::make(const Parts& parts, const std::set<std::string>& targets) {
+    auto& context = parts.context;
     auto impl = std::make_unique<Impl>();
+    auto connected = impl->connect(parts.io, context);
+    if (!connected) return connected.error();
+    if (targets.contains("ingest")) impl->ingest = std::make_unique<ingest::Service>(context, impl->connectors);
     if (targets.contains("routing")) {
         auto desk = routing::make_desk(context.settings.routing);
         if (!desk) return desk.error();
@@ -39,43 +82,56 @@ Result<std::unique_ptr<App::Services>> App::Services::make(service::Context& con
     if (targets.contains("escalation")) impl->escalation = std::make_unique<escalation::Service>(context);
     if (targets.contains("inbox")) impl->inbox = std::make_unique<inbox::Service>(context);
     if (targets.contains("gateway")) {
-        impl->rpc_routes = std::make_unique<gateway::RpcRoutes>(
-            transport, [](const http::Request&) { return Result<std::string>(std::string()); });
+        impl->gateway = std::make_unique<gateway::Service>(context, parts.transport, impl->connectors,
+                                                           &parts.authenticator);
     }
     return std::unique_ptr<Services>(new Services(std::move(impl)));
 }
 
 void App::Services::register_rpcs(rpc::Dispatcher& dispatcher) {
+    if (impl_->ingest) impl_->ingest->register_rpcs(dispatcher);
     if (impl_->routing) impl_->routing->register_rpcs(dispatcher);
     if (impl_->reply) impl_->reply->register_rpcs(dispatcher);
     if (impl_->escalation) impl_->escalation->register_rpcs(dispatcher);
     if (impl_->inbox) impl_->inbox->register_rpcs(dispatcher);
+    if (impl_->gateway) impl_->gateway->register_rpcs(dispatcher);
 }
 
 void App::Services::register_routes(http::Router& router) {
-    if (impl_->rpc_routes) impl_->rpc_routes->mount(router, {});
+    if (impl_->ingest) impl_->ingest->register_routes(router);
+    if (impl_->gateway) impl_->gateway->register_routes(router);
 }
 
+namespace {
+
+template <class Service>
+asio::awaitable<Result<void>> start_one(const std::unique_ptr<Service>& service) {
+    if (!service) co_return Result<void>{};
+    co_return co_await service->start();
+}
+
+template <class Service>
+asio::awaitable<void> stop_one(const std::unique_ptr<Service>& service) {
+    if (service) co_await service->stop();
+}
+
+}  // namespace
+
 asio::awaitable<Result<void>> App::Services::start() {
-    if (impl_->inbox) {
-        auto started = co_await impl_->inbox->start();
-        if (!started) co_return started.error();
-    }
-    if (impl_->routing) {
-        auto started = co_await impl_->routing->start();
-        if (!started) co_return started.error();
-    }
-    if (impl_->reply) {
-        auto started = co_await impl_->reply->start();
-        if (!started) co_return started.error();
-    }
-    co_return Result<void>{};
+    auto started = co_await start_one(impl_->inbox);
+    if (started) started = co_await start_one(impl_->routing);
+    if (started) started = co_await start_one(impl_->reply);
+    if (started) started = co_await start_one(impl_->ingest);
+    if (started) started = co_await start_one(impl_->gateway);
+    co_return started;
 }
 
 asio::awaitable<void> App::Services::stop() {
-    if (impl_->reply) co_await impl_->reply->stop();
-    if (impl_->routing) co_await impl_->routing->stop();
-    if (impl_->inbox) co_await impl_->inbox->stop();
+    co_await stop_one(impl_->gateway);
+    co_await stop_one(impl_->ingest);
+    co_await stop_one(impl_->reply);
+    co_await stop_one(impl_->routing);
+    co_await stop_one(impl_->inbox);
 }
 
 }  // namespace guichet

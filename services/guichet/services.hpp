@@ -17,8 +17,14 @@ namespace guichet {
 std::vector<v1::Channel> default_channels();
 
 struct App::Services {
-    static Result<std::unique_ptr<Services>> make(service::Context& context, const std::set<std::string>& targets,
-                                                  rpc::Transport& transport);
+    // What they are made of; all of it outlives them.
+    struct Parts {
+        asio::io_context& io;
+        service::Context& context;
+        rpc::Transport& transport;
+        rpc::CachingAuthenticator& authenticator;
+    };
+    static Result<std::unique_ptr<Services>> make(const Parts& parts, const std::set<std::string>& targets);
     ~Services();
 
     void register_rpcs(rpc::Dispatcher& dispatcher);
