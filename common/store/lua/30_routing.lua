@@ -241,9 +241,10 @@ function G.labels(keys, args)
     if before then return before end
     local c, refusal = G.conversation(tx, args[5], args[4])
     if not c then return refusal end
-    local kept, seen = {}, {}
+    local kept, seen, gone = {}, {}, {}
+    for label in string.gmatch(args[7], '[^,]+') do gone[label] = true end
     for label in string.gmatch(G.get(c, 'lb') .. ',' .. args[6], '[^,]+') do
-        if not seen[label] and not G.listed(args[7] ~= '' and args[7] or '|', label) then
+        if not seen[label] and not gone[label] then
             seen[label] = true
             kept[#kept + 1] = label
         end

@@ -109,6 +109,30 @@ TEST_F(GuardTest, ARetryLearnsThatTheCustomerWroteToo) {
     EXPECT_EQ(begin(id, "t2").skipped, "cancelled");
 }
 
+TEST_F(GuardTest, NoLabelStandsForAll) {
+    const auto id = waiting("m1", "m1", 1000);
+    expect(store_.set_labels(by("bob"), id, {"vip", "press"}, {}));
+    expect(store_.set_labels(by("bob"), id, {}, {"*"}));
+    EXPECT_EQ(read(id).labels_size(), 2);
+    expect(store_.set_labels(by("bob"), id, {}, {"vip"}));
+    EXPECT_EQ(read(id).labels_size(), 1);
+}
+
+TEST_F(GuardTest, WhatMayBeOutAlreadyIsNeitherCancelledNorUndone) {
+    const auto mine = owned("m1", "bob");
+    const auto id = answer(mine, "bob", std::chrono::milliseconds(0));
+    begin(id);
+    outcome(id, AttemptOutcome::Kind::unconfirmed);
+    // A look that cannot tell, on a platform where sending again does no harm.
+    auto again = store::AttemptOutcome{
+        .workspace = kBrand, .delivery = id, .token = "*", .kind = AttemptOutcome::Kind::retry};
+    expect(store_.record_outcome(again));
+    EXPECT_EQ(refused(store_.undo(by("bob"), id, false)).reason, "too_late");
+    expect(store_.ingest(inbound("m2", "m1")));
+    run(io_, tick_all());
+    EXPECT_TRUE(begin(id, "t2").go);
+}
+
 TEST_F(GuardTest, WhatWasTakenBackIsNotReadInLists) {
     const auto id = waiting("m1", "m1", 1000);
     ingest_change(store::Inbound::Kind::edited, "other words");

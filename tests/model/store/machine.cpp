@@ -54,20 +54,20 @@ void Machine::run(const Step& step) {
     using Do = void (Machine::*)(const Step&);
     static constexpr std::array<Do, 60> kKinds = {
         &Machine::ingest,     &Machine::ingest,     &Machine::ingest,     &Machine::ingest,
-        &Machine::ingest,     &Machine::ingest,     &Machine::ingest,     &Machine::ingest,
+        &Machine::ingest,     &Machine::ingest,     &Machine::triage,     &Machine::triage,
         &Machine::triage,     &Machine::triage,     &Machine::triage,     &Machine::triage,
-        &Machine::triage,     &Machine::triage,     &Machine::claim_next, &Machine::claim_next,
-        &Machine::claim_next, &Machine::claim_next, &Machine::claim,      &Machine::claim,
-        &Machine::renew,      &Machine::assign,     &Machine::assign,     &Machine::give,
-        &Machine::give,       &Machine::give,       &Machine::snooze,     &Machine::snooze,
-        &Machine::resolve,    &Machine::resolve,    &Machine::reopen,     &Machine::labels,
-        &Machine::presence,   &Machine::presence,   &Machine::draft,      &Machine::note,
+        &Machine::claim_next, &Machine::claim_next, &Machine::claim_next, &Machine::claim_next,
+        &Machine::claim_next, &Machine::claim,      &Machine::claim,      &Machine::renew,
+        &Machine::assign,     &Machine::give,       &Machine::give,       &Machine::snooze,
+        &Machine::resolve,    &Machine::resolve,    &Machine::reopen,     &Machine::reopen,
+        &Machine::labels,     &Machine::presence,   &Machine::draft,      &Machine::note,
         &Machine::send,       &Machine::send,       &Machine::send,       &Machine::send,
-        &Machine::send,       &Machine::publish,    &Machine::undo,       &Machine::begin,
-        &Machine::begin,      &Machine::begin,      &Machine::begin,      &Machine::outcome,
+        &Machine::send,       &Machine::send,       &Machine::publish,    &Machine::undo,
+        &Machine::begin,      &Machine::begin,      &Machine::begin,      &Machine::begin,
+        &Machine::begin,      &Machine::outcome,    &Machine::outcome,    &Machine::outcome,
         &Machine::outcome,    &Machine::outcome,    &Machine::settle,     &Machine::settle,
-        &Machine::look,       &Machine::clock,      &Machine::clock,      &Machine::tick,
-        &Machine::tick,       &Machine::resume,     &Machine::replay,     &Machine::replay};
+        &Machine::settle,     &Machine::look,       &Machine::clock,      &Machine::clock,
+        &Machine::tick,       &Machine::tick,       &Machine::resume,     &Machine::replay};
     model_.events.clear();
     model_.acknowledged = false;
     whole_ = true;
@@ -197,6 +197,17 @@ std::string Machine::delivery_that_is(const std::vector<std::string>& states, in
         if (std::find(states.begin(), states.end(), found->second.state) != states.end()) return found->first;
     }
     return delivery(n);
+}
+
+bool Machine::any_owned() const {
+    return std::any_of(model_.conversations.begin(), model_.conversations.end(),
+                       [](const auto& entry) { return !entry.second.owner.empty(); });
+}
+
+bool Machine::any_delivery(const std::vector<std::string>& states) const {
+    return std::any_of(model_.deliveries.begin(), model_.deliveries.end(), [&](const auto& entry) {
+        return std::find(states.begin(), states.end(), entry.second.state) != states.end();
+    });
 }
 
 const Conversation* Machine::find(const std::string& id) const {

@@ -86,6 +86,8 @@ class Machine {
     // An entry that is not acknowledged, or '' when there is none or when it is to be called without.
     std::string entry_for(const std::string& what, const std::string& item) const;
     const Conversation* find(const std::string& id) const;
+    bool any_owned() const;
+    bool any_delivery(const std::vector<std::string>& states) const;
 
     const WorkspaceId brand_{"brand"};
     asio::io_context io_;

@@ -34,7 +34,9 @@ void Machine::note(const Step& s) {
         &who);
 }
 
+// What finds nothing to be done on does mostly what must come before it: else random steps seldom get far.
 void Machine::send(const Step& s) {
+    if (!any_owned() && s.d % 4) return claim_next(s);
     static const std::array<const char*, 3> kAfter = {"keep", "wait", "resolve"};
     const auto id = owned_conversation(s.a);
     const auto* c = find(id);
@@ -46,7 +48,7 @@ void Machine::send(const Step& s) {
     what.delivery = DeliveryId(s.b % 9 == 8 && made_ > 0 ? "D1" : "D" + std::to_string(++made_));
     what.blob = "blob";
     what.text = "answer";
-    what.undo = Milliseconds(s.c % 2 ? 5000 : 0);
+    what.undo = Milliseconds(s.c % 4 == 3 ? 5000 : 0);
     what.after = kAfter.at(static_cast<std::size_t>(s.d % 3));
     expect(
         "send " + what.delivery.str() + " in " + id, model_.send(who, what),
@@ -79,6 +81,7 @@ void Machine::undo(const Step& s) {
 }
 
 void Machine::begin(const Step& s) {
+    if (!any_delivery({"queued"}) && s.d % 4) return send(s);
     // The oldest work that waits; or any delivery, without an entry.
     std::string id = delivery(s.a), entry;
     for (const auto& [waiting, work] : work_) {
@@ -108,9 +111,10 @@ void Machine::begin(const Step& s) {
 }
 
 void Machine::outcome(const Step& s) {
+    if (!any_delivery({"sending", "unconfirmed"}) && s.d % 4) return begin(s);
     using Kind = store::AttemptOutcome::Kind;
-    static const std::array<Kind, 6> kKinds = {Kind::sent,  Kind::sent,        Kind::sent,
-                                               Kind::retry, Kind::unconfirmed, Kind::failed};
+    static const std::array<Kind, 6> kKinds = {Kind::sent,        Kind::sent,   Kind::retry,
+                                               Kind::unconfirmed, Kind::failed, Kind::failed};
     const auto id = s.b % 6 ? delivery_that_is({"sending", "unconfirmed"}, s.a) : delivery(s.a);
     const auto found = model_.deliveries.find(id);
     store::AttemptOutcome what;
@@ -135,10 +139,11 @@ void Machine::outcome(const Step& s) {
 }
 
 void Machine::settle(const Step& s) {
-    static const std::array<const char*, 3> kWords = {"sent", "resend", "cancel"};
+    if (!any_delivery({"failed", "unconfirmed"}) && s.d % 4) return outcome(s);
+    static const std::array<const char*, 4> kWords = {"sent", "resend", "cancel", "resend"};
     const auto id = s.d % 5 ? delivery_that_is({"failed", "unconfirmed"}, s.a) : delivery(s.a);
     const auto who = by(s, "boss");
-    const std::string word = kWords.at(static_cast<std::size_t>(s.b % 3));
+    const std::string word = kWords.at(static_cast<std::size_t>(s.b % 4));
     const std::string remote = s.c % 2 ? "remote-" + id : "";
     const auto expected = model_.settle(who, id, word, remote);
     if (expected[0] == "ok" && word == "sent") published_.insert(id);

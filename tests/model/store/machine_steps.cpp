@@ -78,7 +78,7 @@ void Machine::triage(const Step& s) {
     std::vector<std::pair<std::string, Work>> open;
     std::copy_if(from.begin(), from.end(), std::back_inserter(open),
                  [](const auto& w) { return w.second.what == "triage"; });
-    if (open.empty()) return;
+    if (open.empty()) return ingest(s);
     // Mostly in order.
     const auto& [entry, work] = open.at(static_cast<std::size_t>(s.b % 4 ? 0 : s.a) % open.size());
     store::TriageDecision d;
@@ -100,10 +100,13 @@ void Machine::triage(const Step& s) {
 }
 
 void Machine::claim_next(const Step& s) {
+    const bool any = std::any_of(model_.conversations.begin(), model_.conversations.end(),
+                                 [](const auto& entry) { return !entry.second.queue().empty(); });
+    if (!any && s.d % 4) return triage(s);
     const auto who = by(s, agent(s.a));
     store::ClaimNext what;
-    what.lease = Milliseconds(s.b % 2 ? 60'000 : 600'000);
-    what.capacity = 1 + s.b % 5;
+    what.lease = Milliseconds(s.b % 4 == 3 ? 60'000 : 600'000);
+    what.capacity = 1 + s.b % 7;
     if (s.c % 5 == 1) what.languages = {"nl"};
     if (s.c % 5 == 2) what.teams = {"care", "sales"};
     if (s.c % 5 == 3) what.channels = {"mail"};
@@ -119,7 +122,8 @@ void Machine::claim_next(const Step& s) {
         },
         &who);
     if (expected.size() < 2 && !asked_.empty() && !who.request.empty()) asked_.pop_back();
-    if (model_.owned_by(who.actor).size() > 5 && expected.size() > 2) fail("more than the capacity");
+    if (static_cast<int>(model_.owned_by(who.actor).size()) > what.capacity && expected.size() > 2)
+        fail("more than the capacity");
 }
 
 void Machine::claim(const Step& s) {
@@ -159,6 +163,7 @@ void Machine::assign(const Step& s) {
 }
 
 void Machine::give(const Step& s) {
+    if (!any_owned() && s.d % 4) return claim_next(s);
     const auto id = s.d % 5 ? owned_conversation(s.a) : conversation(s.a);
     const auto* c = find(id);
     const auto who = by(s, c && !c->owner.empty() && s.c % 5 ? c->owner : agent(s.b));
@@ -176,6 +181,7 @@ void Machine::give(const Step& s) {
 }
 
 void Machine::snooze(const Step& s) {
+    if (!any_owned() && s.d % 4) return claim_next(s);
     const auto id = s.d % 5 ? owned_conversation(s.a) : conversation(s.a);
     const auto* c = find(id);
     const auto who = by(s, c && !c->owner.empty() && s.c % 5 ? c->owner : agent(s.b));
@@ -187,6 +193,7 @@ void Machine::snooze(const Step& s) {
 }
 
 void Machine::resolve(const Step& s) {
+    if (!any_owned() && s.d % 4) return claim_next(s);
     const auto id = s.d % 5 ? owned_conversation(s.a) : conversation(s.a);
     const auto* c = find(id);
     const auto who = by(s, c && !c->owner.empty() && s.c % 5 ? c->owner : agent(s.b));
@@ -235,7 +242,7 @@ void Machine::presence(const Step& s) {
 
 void Machine::clock(const Step& s) {
     // Small steps back happen too: a machine's clock is set, a replica's differs.
-    static const std::array<TimeMs, 8> kSteps = {1, 500, 5'000, 20'000, 61'000, 300'000, 700'000, -1'500};
+    static const std::array<TimeMs, 8> kSteps = {1, 500, 5'000, 5'000, 20'000, 61'000, 700'000, -1'500};
     const auto by = kSteps.at(static_cast<std::size_t>(s.a % 8));
     trace_.push_back("clock by " + std::to_string(by));
     set_clock(model_.now + by);
