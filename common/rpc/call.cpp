@@ -22,15 +22,18 @@ void Call::start_deadline(std::chrono::milliseconds timeout) {
 void Call::cancel(Status why) {
     if (!done_) return;
     const auto self = shared_from_this();
+    const auto stream = stream_;
     finish(why);
     cancellation_->cancel(why);
-    if (stream_) stream_->close(why);
+    if (stream) stream->close(why);
 }
 
 void Call::finish(Result<std::string> answer) {
     if (!done_) return;
     const auto self = shared_from_this();
     const auto done = std::exchange(done_, nullptr);
+    // A transport's stream holds its call: the two must not keep each other alive.
+    const auto stream = std::move(stream_);
     timer_.reset();
     dispatcher_->calls_.erase(this);
     if (!dispatcher_->observers_.empty()) {
