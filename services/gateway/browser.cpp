@@ -32,6 +32,10 @@ Result<std::string> proven_session(const http::Request& request) {
 bool is_same_origin(const http::Request& request, const std::string& public_url) {
     const auto site = request.headers.find("sec-fetch-site");
     if (site) return *site == "same-origin" || *site == "none";
+    return has_own_origin(request, public_url);
+}
+
+bool has_own_origin(const http::Request& request, const std::string& public_url) {
     const auto origin = request.headers.find("origin");
     if (!origin) return true;
     if (http::iequals(*origin, request.scheme + "://" + request.host)) return true;

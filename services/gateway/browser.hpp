@@ -19,6 +19,8 @@ Result<std::string> proven_session(const http::Request& request);
 
 // False when a browser says that another site's page caused it. Programs that are no browsers pass.
 bool is_same_origin(const http::Request& request, const std::string& public_url);
+// The same by the Origin field alone: browsers do not agree on Sec-Fetch-Site for WebSockets.
+bool has_own_origin(const http::Request& request, const std::string& public_url);
 
 http::SetCookie session_cookie(const http::Request& request, std::string secret, std::chrono::seconds life);
 http::SetCookie no_session_cookie(const http::Request& request);

@@ -136,7 +136,8 @@ asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
     auto found = co_await find(workspace, form.agent);
     if (!found) co_return failed(found.error(), form);
     auto password = value_of(fields, "password");
-    auto fits = co_await matches(found->known ? found->record.password() : decoy_, password);
+    const auto encoded = found->known ? found->record.password() : decoy_;
+    auto fits = co_await matches(encoded, password);
     if (!fits) co_return failed(fits.error(), form);
     if (!*fits || !found->known) {
         log::info("gateway.sign_in_failed", {{"workspace", workspace}, {"request", request.request_id}});

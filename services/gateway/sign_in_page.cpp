@@ -49,6 +49,7 @@ http::SecurityPolicy page_policy() {
     http::SecurityPolicy policy;
     policy.content_security_policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+        "worker-src 'self'; "
         "base-uri 'none'; form-action 'self'";
     // Not no-referrer: with that, browsers call the origin of our own forms "null".
     policy.referrer_policy = "same-origin";

@@ -63,7 +63,7 @@ std::uint16_t close_code_of(const Status& status) {
 
 void WatchSocket::mount(http::Router& router, http::WebSocketOptions options) {
     options.allow_origin = [this](const http::Request& request) {
-        return request.bearer() || is_same_origin(request, context_.settings.server.public_url);
+        return request.bearer() || has_own_origin(request, context_.settings.server.public_url);
     };
     options.max_message_bytes = 64 * 1024;
     router.websocket(

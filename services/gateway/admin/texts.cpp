@@ -43,8 +43,9 @@ Admin::Answer<v1::PutCannedReplyResponse> Admin::put_canned_reply(Call call,
             co_return bad;
     }
     auto by = service::by(call);
-    auto version = co_await put(by, access::kCannedReply, reply.id(), reply.version(),
-                                reply.deleted() ? std::string() : reply.SerializeAsString());
+    std::string bytes;
+    if (!reply.deleted()) bytes = reply.SerializeAsString();
+    auto version = co_await put(by, access::kCannedReply, reply.id(), reply.version(), std::move(bytes));
     if (!version) co_return version.error();
     reply.set_version(*version);
     v1::PutCannedReplyResponse response;
@@ -76,8 +77,9 @@ Admin::Answer<v1::PutPersonaResponse> Admin::put_persona(Call call, v1::PutPerso
         }
     }
     auto by = service::by(call);
-    auto version = co_await put(by, access::kPersona, persona.id(), persona.version(),
-                                persona.deleted() ? std::string() : persona.SerializeAsString());
+    std::string bytes;
+    if (!persona.deleted()) bytes = persona.SerializeAsString();
+    auto version = co_await put(by, access::kPersona, persona.id(), persona.version(), std::move(bytes));
     if (!version) co_return version.error();
     persona.set_version(*version);
     v1::PutPersonaResponse response;

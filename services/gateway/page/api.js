@@ -53,11 +53,13 @@ const guichet = (() => {
         const connect = () => {
             const scheme = location.protocol === "https:" ? "wss://" : "ws://";
             const socket = new WebSocket(scheme + location.host + "/v1/watch");
-            socket.onopen = () => socket.send(JSON.stringify(cursor ? { cursor } : {}));
+            socket.onopen = () => {
+                socket.send(JSON.stringify(cursor ? { cursor } : {}));
+                onState(true);
+            };
             socket.onmessage = (message) => {
                 const first = wait !== 500 || !cursor;
                 wait = 500;
-                onState(true);
                 const response = JSON.parse(message.data);
                 cursor = response.cursor || cursor;
                 if (response.resync || first) onResync();

@@ -14,7 +14,7 @@
     // Runs an action of the person: one at a time for each button, errors in words.
     async function act(button, work) {
         if (button) button.disabled = true;
-        notice("");
+        if (button) notice("");
         try {
             await work();
         } catch (error) {
@@ -213,8 +213,13 @@
 
     // Present while the page is open; what is owned stays owned.
     async function stay() {
-        await guichet.write("RoutingService/SetPresence", { presence: at("presence").value });
-        await guichet.write("RoutingService/Renew", {});
+        try {
+            await guichet.write("RoutingService/SetPresence", { presence: at("presence").value });
+            await guichet.write("RoutingService/Renew", {});
+        } catch (error) {
+            // Somebody who only looks on has nothing to keep.
+            if (error.code !== "permission_denied") throw error;
+        }
     }
     at("presence").onchange = () => act(null, stay);
     at("sign-out").onsubmit = (event) => {

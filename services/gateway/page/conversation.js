@@ -82,7 +82,6 @@ guichet.show = (() => {
         at("more").hidden = !view.more;
         const deliveries = new Map((view.deliveries || []).map((d) => [d.id, d]));
         at("messages").replaceChildren(...(view.messages || []).map((m) => message(m, c, deliveries)));
-        at("after").value = at("after").value || "AFTER_SEND_WAIT";
     }
 
     function list(id, items) {
