@@ -16,6 +16,7 @@ struct Asset {
 const char* type_of(const std::string& name) {
     if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
     if (name.ends_with(".css")) return "text/css; charset=utf-8";
+    if (name.ends_with(".svg")) return "image/svg+xml";
     return "";
 }
 
