@@ -31,7 +31,8 @@ std::string lower(std::string text) {
 template <class T>
 Result<T> parse(const store::Document& document, const std::string& kind) {
     T parsed;
-    if (!parsed.ParseFromString(document.bytes)) return internal("the " + kind + " " + document.id + " cannot be read");
+    if (!parsed.ParseFromString(document.bytes))
+        return internal("the " + kind + " " + document.id + " cannot be read");
     set_version(parsed, document.version);
     return parsed;
 }
@@ -41,7 +42,8 @@ Result<T> parse(const store::Document& document, const std::string& kind) {
 asio::awaitable<Result<Catalog::Snapshot>> Catalog::snapshot(WorkspaceId workspace, std::string kind) {
     const auto key = std::make_pair(workspace, kind);
     const auto known = cache_.find(key);
-    if (known != cache_.end() && clock_.steady() - known->second.read_at < kFresh) co_return known->second.snapshot;
+    if (known != cache_.end() && clock_.steady() - known->second.read_at < kFresh)
+        co_return known->second.snapshot;
     auto documents = co_await store_.documents(std::move(workspace), std::move(kind));
     if (!documents) co_return documents.error();
     auto fresh = std::make_shared<std::map<std::string, store::Document>>();
@@ -68,7 +70,8 @@ asio::awaitable<Result<std::vector<T>>> Catalog::all(WorkspaceId workspace, std:
 }
 
 template <class T>
-asio::awaitable<Result<std::optional<T>>> Catalog::one(WorkspaceId workspace, std::string kind, std::string id) {
+asio::awaitable<Result<std::optional<T>>> Catalog::one(WorkspaceId workspace, std::string kind,
+                                                       std::string id) {
     auto documents = co_await snapshot(std::move(workspace), kind);
     if (!documents) co_return documents.error();
     const auto found = (*documents)->find(id);
@@ -86,7 +89,8 @@ asio::awaitable<Result<std::vector<v1::Channel>>> Catalog::channels(WorkspaceId 
     return all<v1::Channel>(std::move(workspace), kChannel);
 }
 
-asio::awaitable<Result<std::optional<records::AgentRecord>>> Catalog::agent(WorkspaceId workspace, AgentId id) {
+asio::awaitable<Result<std::optional<records::AgentRecord>>> Catalog::agent(WorkspaceId workspace,
+                                                                            AgentId id) {
     return one<records::AgentRecord>(std::move(workspace), kAgent, id.str());
 }
 
@@ -110,7 +114,8 @@ asio::awaitable<Result<std::optional<v1::Persona>>> Catalog::persona(WorkspaceId
     return one<v1::Persona>(std::move(workspace), kPersona, std::move(id));
 }
 
-asio::awaitable<Result<std::optional<AgentId>>> Catalog::find_agent(WorkspaceId workspace, std::string id_or_name) {
+asio::awaitable<Result<std::optional<AgentId>>> Catalog::find_agent(WorkspaceId workspace,
+                                                                    std::string id_or_name) {
     auto everybody = co_await agents(std::move(workspace));
     if (!everybody) co_return everybody.error();
     std::optional<AgentId> found;

@@ -1,6 +1,7 @@
 #pragma once
-// The documents of administration, as services read them: through a short cache, so that a webhook does not cost
-// a second trip to Redis. A change is seen by every process within kFresh, by the one that made it at once.
+// The documents of administration, as services read them: through a short cache, so that a webhook does not
+// cost a second trip to Redis. A change is seen by every process within kFresh, by the one that made it at
+// once.
 #include <chrono>
 #include <map>
 #include <memory>

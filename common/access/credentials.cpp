@@ -38,12 +38,14 @@ std::string fingerprint(const std::string& secret) {
     return hex(sha256(secret));
 }
 
-asio::awaitable<Result<std::string>> Credentials::create_token(std::string actor, records::TokenRecord& record) {
+asio::awaitable<Result<std::string>> Credentials::create_token(std::string actor,
+                                                               records::TokenRecord& record) {
     auto secret = make_secret("gt_", random_);
     if (record.token().id().empty()) record.mutable_token()->set_id(make_ulid(clock_.now(), random_));
     store::set_time(record.mutable_token()->mutable_created_at(), clock_.now());
     auto by = by_system(std::move(actor));
-    auto put = co_await store_.put_document(by, kToken, fingerprint(secret), 0, record.SerializeAsString(), 100'000);
+    auto put =
+        co_await store_.put_document(by, kToken, fingerprint(secret), 0, record.SerializeAsString(), 100'000);
     if (!put) co_return put.error();
     co_return secret;
 }
@@ -52,7 +54,8 @@ asio::awaitable<Result<records::TokenRecord>> Credentials::token(std::string sec
     auto found = co_await store_.document(system_workspace(), kToken, fingerprint(secret));
     if (!found) co_return found.error();
     records::TokenRecord record;
-    if (!*found || !record.ParseFromString((*found)->bytes) || record.token().revoked()) co_return bad_credential();
+    if (!*found || !record.ParseFromString((*found)->bytes) || record.token().revoked())
+        co_return bad_credential();
     if (record.token().has_expires_at() && store::to_ms(record.token().expires_at()) <= clock_.now()) {
         co_return bad_credential();
     }
@@ -73,15 +76,16 @@ asio::awaitable<Result<std::vector<std::pair<std::string, records::TokenRecord>>
     co_return tokens;
 }
 
-asio::awaitable<Result<records::TokenRecord>> Credentials::revoke_token(WorkspaceId workspace, std::string actor,
-                                                                        std::string id) {
+asio::awaitable<Result<records::TokenRecord>> Credentials::revoke_token(WorkspaceId workspace,
+                                                                        std::string actor, std::string id) {
     auto all = co_await tokens(std::move(workspace));
     if (!all) co_return all.error();
     for (auto& [stored_under, record] : *all) {
         if (record.token().id() != id) continue;
         record.mutable_token()->set_revoked(true);
         auto by = by_system(std::move(actor));
-        auto put = co_await store_.put_document(by, kToken, stored_under, -1, record.SerializeAsString(), 100'000);
+        auto put =
+            co_await store_.put_document(by, kToken, stored_under, -1, record.SerializeAsString(), 100'000);
         if (!put) co_return put.error();
         co_return record;
     }
@@ -102,7 +106,8 @@ asio::awaitable<Result<records::SessionRecord>> Credentials::session(std::string
     auto found = co_await store_.key("session:" + fingerprint(secret));
     if (!found) co_return found.error();
     records::SessionRecord record;
-    if (!*found || !record.ParseFromString(**found) || record.expires_at() <= clock_.now()) co_return bad_credential();
+    if (!*found || !record.ParseFromString(**found) || record.expires_at() <= clock_.now())
+        co_return bad_credential();
     co_return record;
 }
 
@@ -124,23 +129,25 @@ asio::awaitable<Result<records::SignInLinkRecord>> Credentials::take_link(std::s
     auto taken = co_await store_.take_key("link:" + fingerprint(secret));
     if (!taken) co_return taken.error();
     records::SignInLinkRecord record;
-    if (!*taken || !record.ParseFromString(**taken) || record.expires_at() <= clock_.now()) co_return bad_link();
+    if (!*taken || !record.ParseFromString(**taken) || record.expires_at() <= clock_.now())
+        co_return bad_link();
     co_return record;
 }
 
 asio::awaitable<Result<std::string>> Credentials::create_private_page(records::PrivatePageRecord record) {
     auto secret = make_secret("gp_", random_);
     auto by = by_system("system");
-    auto put = co_await store_.put_document(by, kPrivatePage, fingerprint(secret), 0, record.SerializeAsString(),
-                                            50'000'000);
+    auto put = co_await store_.put_document(by, kPrivatePage, fingerprint(secret), 0,
+                                            record.SerializeAsString(), 50'000'000);
     if (!put) co_return put.error();
     co_return secret;
 }
 
-asio::awaitable<Result<void>> Credentials::open_private_page(std::string secret, records::PrivatePageRecord record) {
+asio::awaitable<Result<void>> Credentials::open_private_page(std::string secret,
+                                                             records::PrivatePageRecord record) {
     auto by = by_system("system");
-    auto put = co_await store_.put_document(by, kPrivatePage, fingerprint(secret), 0, record.SerializeAsString(),
-                                            50'000'000);
+    auto put = co_await store_.put_document(by, kPrivatePage, fingerprint(secret), 0,
+                                            record.SerializeAsString(), 50'000'000);
     if (!put && put.error().code != Code::already_exists) co_return put.error();
     co_return Result<void>{};
 }
@@ -163,7 +170,8 @@ asio::awaitable<Result<void>> Credentials::revoke_private_page(std::string secre
     if (!*found || !record.ParseFromString((*found)->bytes)) co_return bad_link();
     record.set_revoked(true);
     auto by = by_system("system");
-    auto put = co_await store_.put_document(by, kPrivatePage, fingerprint(secret), -1, record.SerializeAsString());
+    auto put =
+        co_await store_.put_document(by, kPrivatePage, fingerprint(secret), -1, record.SerializeAsString());
     if (!put) co_return put.error();
     co_return Result<void>{};
 }

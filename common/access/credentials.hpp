@@ -25,7 +25,8 @@ class Credentials {
     // UNAUTHENTICATED when unknown, revoked or expired.
     asio::awaitable<Result<records::TokenRecord>> token(std::string secret);
     // All tokens of a workspace, with the fingerprint each is stored under.
-    asio::awaitable<Result<std::vector<std::pair<std::string, records::TokenRecord>>>> tokens(WorkspaceId workspace);
+    asio::awaitable<Result<std::vector<std::pair<std::string, records::TokenRecord>>>> tokens(
+        WorkspaceId workspace);
     asio::awaitable<Result<records::TokenRecord>> revoke_token(WorkspaceId workspace, std::string actor,
                                                                std::string id);
 
@@ -38,8 +39,8 @@ class Credentials {
     asio::awaitable<Result<records::SignInLinkRecord>> take_link(std::string secret);
 
     asio::awaitable<Result<std::string>> create_private_page(records::PrivatePageRecord record);
-    // The same with a secret of the caller's ("gp_" and 43 characters that nobody can guess), so that the same
-    // request leads to the same page. One that exists stays as it is, revoked ones too.
+    // The same with a secret of the caller's ("gp_" and 43 characters that nobody can guess), so that the
+    // same request leads to the same page. One that exists stays as it is, revoked ones too.
     asio::awaitable<Result<void>> open_private_page(std::string secret, records::PrivatePageRecord record);
     asio::awaitable<Result<records::PrivatePageRecord>> private_page(std::string secret);
     asio::awaitable<Result<void>> revoke_private_page(std::string secret);

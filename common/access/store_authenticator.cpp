@@ -50,8 +50,8 @@ asio::awaitable<Result<rpc::Caller>> StoreAuthenticator::by_token(std::string be
 asio::awaitable<Result<rpc::Caller>> StoreAuthenticator::by_session(std::string bearer) {
     auto session = co_await credentials_.session(bearer);
     if (!session) co_return session.error();
-    auto caller =
-        co_await as_agent(WorkspaceId(session->workspace()), AgentId(session->agent()), session->created_at());
+    auto caller = co_await as_agent(WorkspaceId(session->workspace()), AgentId(session->agent()),
+                                    session->created_at());
     if (!caller) co_return caller.error();
     caller->credential = std::move(bearer);
     co_return caller;
@@ -61,8 +61,10 @@ asio::awaitable<Result<rpc::Caller>> StoreAuthenticator::as_agent(WorkspaceId wo
                                                                   std::int64_t since) {
     auto record = co_await catalog_.agent(workspace, agent);
     if (!record) co_return record.error();
-    if (!*record || (*record)->agent().disabled()) co_return unauthenticated("this agent is disabled or gone");
-    if (since < (*record)->sessions_from()) co_return unauthenticated("this session was ended: sign in again");
+    if (!*record || (*record)->agent().disabled())
+        co_return unauthenticated("this agent is disabled or gone");
+    if (since < (*record)->sessions_from())
+        co_return unauthenticated("this session was ended: sign in again");
     rpc::Caller caller;
     caller.workspace = std::move(workspace);
     caller.actor = agent.str();

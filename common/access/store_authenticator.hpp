@@ -10,7 +10,8 @@ std::vector<rpc::GrantSpec> to_grants(const google::protobuf::RepeatedPtrField<v
 
 class StoreAuthenticator final : public rpc::Authenticator {
   public:
-    StoreAuthenticator(Credentials& credentials, Catalog& catalog) : credentials_(credentials), catalog_(catalog) {}
+    StoreAuthenticator(Credentials& credentials, Catalog& catalog)
+        : credentials_(credentials), catalog_(catalog) {}
     asio::awaitable<Result<rpc::Caller>> authenticate(std::string bearer) override;
 
   private:

@@ -59,7 +59,8 @@ void declare_forms(Schema& schema) {
 void declare_channels(Schema& schema) {
     schema.section("channels", "What connectors may do.", &Settings::channels)
         .add("allow_private", &ChannelSettings::allow_private,
-             "Whether a channel may deliver to addresses of private networks and of this machine, where its own "
+             "Whether a channel may deliver to addresses of private networks and of this machine, where its "
+             "own "
              "setting allow_private asks for it. Off, nobody can reach what lies behind the firewall.");
 }
 

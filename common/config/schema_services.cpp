@@ -8,7 +8,9 @@ void declare_ingest(Schema& schema) {
              "The most bytes of a payload kept in Redis as it came; larger ones go to files first.",
              between(kib(1), mib(1)))
         .add("text_limit", &IngestSettings::text_limit,
-             "The most bytes of one message's text; longer ones are refused. Of a form's, a quarter in characters.", between(kib(1), kib(256)))
+             "The most bytes of one message's text; longer ones are refused. Of a form's, a quarter in "
+             "characters.",
+             between(kib(1), kib(256)))
         .add("submit_batch", &IngestSettings::submit_batch, "Messages in one Submit.", between(1, 1000))
         .add("in_flight", &IngestSettings::in_flight,
              "Messages being stored at once; beyond it callers are told to come back (503).",

@@ -6,7 +6,8 @@
 namespace guichet::service {
 namespace {
 
-streams::ConsumerOptions consumer_options(const Context& context, const std::string& service, std::size_t in_flight) {
+streams::ConsumerOptions consumer_options(const Context& context, const std::string& service,
+                                          std::size_t in_flight) {
     const auto& settings = context.settings.streams;
     streams::ConsumerOptions options;
     options.group = service;
@@ -17,7 +18,9 @@ streams::ConsumerOptions consumer_options(const Context& context, const std::str
     options.delivery_limit = static_cast<int>(settings.delivery_limit);
     options.min_idle = settings.min_idle;
     options.reclaim_every = settings.min_idle / 2;
-    options.stream_key = [service](int partition) { return store::work_key(store::Partition(partition), service); };
+    options.stream_key = [service](int partition) {
+        return store::work_key(store::Partition(partition), service);
+    };
     return options;
 }
 
@@ -43,13 +46,15 @@ Worker::Worker(Context& context, std::string service, std::size_t in_flight, Han
         return bury(std::move(entry), std::move(reason));
     };
     handlers.lost = [this](int partition, std::vector<std::string> ids) {
-        obs::log::error("work.lost", {{"service", service_}, {"partition", partition}, {"count", ids.size()}});
+        obs::log::error("work.lost",
+                        {{"service", service_}, {"partition", partition}, {"count", ids.size()}});
     };
     auto reader = context_.redis;
     reader.name = "guichet-" + service_;
-    consumer_ = std::make_unique<streams::Consumer>(context_.executor, std::move(reader), context_.store.client(),
-                                                    *keeper_, consumer_options(context_, service_, in_flight),
-                                                    std::move(handlers), context_.clock, context_.random);
+    consumer_ =
+        std::make_unique<streams::Consumer>(context_.executor, std::move(reader), context_.store.client(),
+                                            *keeper_, consumer_options(context_, service_, in_flight),
+                                            std::move(handlers), context_.clock, context_.random);
 }
 
 void Worker::start() {

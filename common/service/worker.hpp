@@ -1,7 +1,7 @@
 #pragma once
-// A service's share of its work stream: leases on partitions, a consumer over them, dead letters for what cannot
-// be done. The handler must be idempotent and have its entry acknowledged by the store function that records the
-// outcome; see common/streams/consumer.hpp for what is promised.
+// A service's share of its work stream: leases on partitions, a consumer over them, dead letters for what
+// cannot be done. The handler must be idempotent and have its entry acknowledged by the store function that
+// records the outcome; see common/streams/consumer.hpp for what is promised.
 #include <functional>
 #include <memory>
 #include <string>

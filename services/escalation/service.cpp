@@ -30,7 +30,8 @@ asio::awaitable<Result<v1::ListRoutesResponse>> Service::list_routes(rpc::CallCo
     co_return v1::ListRoutesResponse{};
 }
 
-asio::awaitable<Result<v1::EscalateResponse>> Service::escalate(rpc::CallContext call, v1::EscalateRequest request) {
+asio::awaitable<Result<v1::EscalateResponse>> Service::escalate(rpc::CallContext call,
+                                                                v1::EscalateRequest request) {
     auto conversation = co_await context_.reads.conversation(
         call.caller.workspace, ConversationId(request.conversation()), call.scope.encode());
     if (!conversation) co_return conversation.error();

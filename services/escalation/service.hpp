@@ -14,8 +14,10 @@ class Service {
 
     void register_rpcs(rpc::Dispatcher& dispatcher);
 
-    asio::awaitable<Result<v1::ListRoutesResponse>> list_routes(rpc::CallContext call, v1::ListRoutesRequest request);
-    asio::awaitable<Result<v1::EscalateResponse>> escalate(rpc::CallContext call, v1::EscalateRequest request);
+    asio::awaitable<Result<v1::ListRoutesResponse>> list_routes(rpc::CallContext call,
+                                                                v1::ListRoutesRequest request);
+    asio::awaitable<Result<v1::EscalateResponse>> escalate(rpc::CallContext call,
+                                                           v1::EscalateRequest request);
     asio::awaitable<Result<v1::DeclineResponse>> decline(rpc::CallContext call, v1::DeclineRequest request);
     asio::awaitable<Result<v1::CloseInPublicResponse>> close_in_public(rpc::CallContext call,
                                                                        v1::CloseInPublicRequest request);

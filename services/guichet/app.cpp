@@ -29,7 +29,8 @@ Result<HostPort> parse_address(const std::string& property, const std::string& t
     const auto colon = text.rfind(':');
     if (colon == std::string::npos) return invalid(property, property + ": write it as address:port");
     HostPort parsed{text.substr(0, colon), 0};
-    if (parsed.host.size() > 1 && parsed.host.front() == '[') parsed.host = parsed.host.substr(1, parsed.host.size() - 2);
+    if (parsed.host.size() > 1 && parsed.host.front() == '[')
+        parsed.host = parsed.host.substr(1, parsed.host.size() - 2);
     if (parsed.host.empty()) parsed.host = "::";
     if (parsed.host == "localhost") parsed.host = "127.0.0.1";
     const auto port = std::atol(text.c_str() + colon + 1);
@@ -77,16 +78,19 @@ asio::awaitable<Result<Announcement>> App::start() {
     const auto scheme = settings_.http.tls_cert.empty() ? "http://" : "https://";
     if (http_) {
         auto listen = parse_address("http.address", settings_.http.address);
-        const auto host = listen->host == "::" || listen->host == "0.0.0.0" ? std::string("127.0.0.1") : listen->host;
+        const auto host =
+            listen->host == "::" || listen->host == "0.0.0.0" ? std::string("127.0.0.1") : listen->host;
         announcement.http = scheme + host + ":" + std::to_string(http_->port());
         if (!settings_.server.public_url.empty()) announcement.http = settings_.server.public_url;
     }
     if (grpc_) {
         const auto host = settings_.grpc.address.substr(0, settings_.grpc.address.rfind(':'));
-        announcement.grpc = (host.empty() || host == "0.0.0.0" ? "127.0.0.1" : host) + ":" + std::to_string(grpc_->port());
+        announcement.grpc =
+            (host.empty() || host == "0.0.0.0" ? "127.0.0.1" : host) + ":" + std::to_string(grpc_->port());
     }
     if (metrics_) announcement.metrics = "127.0.0.1:" + std::to_string(metrics_->port());
-    if (first->sign_in && runs("gateway")) announcement.sign_in = announcement.http + "/sign-in#" + *first->sign_in;
+    if (first->sign_in && runs("gateway"))
+        announcement.sign_in = announcement.http + "/sign-in#" + *first->sign_in;
     auto token = co_await write_local_token(platform_.context());
     if (!token) co_return token.error();
     auto written = write_server_file(announcement);
@@ -108,12 +112,9 @@ asio::awaitable<Result<void>> App::make_services() {
     services_->register_rpcs(*dispatcher_);
 
     const auto& remote = settings_.grpc.services;
-    const std::vector<std::pair<std::string, std::string>> addresses{{"Ingest", remote.ingest},
-                                                                     {"Routing", remote.routing},
-                                                                     {"Reply", remote.reply},
-                                                                     {"Escalation", remote.escalation},
-                                                                     {"Inbox", remote.inbox},
-                                                                     {"Admin", ""}};
+    const std::vector<std::pair<std::string, std::string>> addresses{
+        {"Ingest", remote.ingest},         {"Routing", remote.routing}, {"Reply", remote.reply},
+        {"Escalation", remote.escalation}, {"Inbox", remote.inbox},     {"Admin", ""}};
     for (const auto& [name, address] : addresses) {
         const auto service = "guichet.v1." + name + "Service";
         if (dispatcher_->require_complete(service).empty()) {
@@ -122,7 +123,8 @@ asio::awaitable<Result<void>> App::make_services() {
             rpc::ChannelOptions options;
             options.address = address;
             options.max_message_bytes = static_cast<int>(settings_.grpc.max_message.count);
-            remotes_.push_back(std::make_unique<rpc::GrpcTransport>(process_.io(), rpc::make_channel(options)));
+            remotes_.push_back(
+                std::make_unique<rpc::GrpcTransport>(process_.io(), rpc::make_channel(options)));
             transport_->add(service, *remotes_.back());
         }
     }
@@ -140,15 +142,21 @@ void App::observe_calls() {
         latency.with({record.method, to_string(record.status.code)})
             .observe(std::chrono::duration<double>(record.duration).count());
         if (!record.exception.empty()) {
-            log::error("rpc.bug", {{"method", record.method}, {"what", record.exception}, {"request", record.request_id}});
+            log::error(
+                "rpc.bug",
+                {{"method", record.method}, {"what", record.exception}, {"request", record.request_id}});
         } else if (record.status.code == Code::internal) {
-            log::error("rpc.failed", {{"method", record.method}, {"status", record.status}, {"request", record.request_id}});
+            log::error(
+                "rpc.failed",
+                {{"method", record.method}, {"status", record.status}, {"request", record.request_id}});
         } else {
-            log::debug("rpc", {{"method", record.method},
-                               {"code", to_string(record.status.code)},
-                               {"request", record.request_id},
-                               {"actor", record.actor},
-                               {"duration_us", std::chrono::duration_cast<std::chrono::microseconds>(record.duration).count()}});
+            log::debug("rpc",
+                       {{"method", record.method},
+                        {"code", to_string(record.status.code)},
+                        {"request", record.request_id},
+                        {"actor", record.actor},
+                        {"duration_us",
+                         std::chrono::duration_cast<std::chrono::microseconds>(record.duration).count()}});
         }
     });
 }
@@ -190,8 +198,8 @@ Result<void> App::start_http() {
     auto proxies = http::CidrSet::parse(settings_.server.trusted_proxies);
     if (!proxies) return invalid("server.trusted_proxies", proxies.error().message);
     options.trusted_proxies = std::move(*proxies);
-    auto requests = platform_.context().metrics.histograms("guichet_http_seconds", "Requests by route and status",
-                                                           {"route", "status"});
+    auto requests = platform_.context().metrics.histograms(
+        "guichet_http_seconds", "Requests by route and status", {"route", "status"});
     options.on_access = [requests](const http::AccessRecord& record) {
         requests.with({record.exchange.route, std::to_string(record.status)})
             .observe(std::chrono::duration<double>(record.duration).count());
@@ -200,8 +208,8 @@ Result<void> App::start_http() {
                             {"request", record.exchange.request_id}});
     };
     options.on_error = [](std::string_view what) { log::error("http.bug", {{"what", what}}); };
-    http_ = std::make_unique<http::Server>(process_.io(), platform_.context().clock, platform_.context().random,
-                                           std::move(options), router_);
+    http_ = std::make_unique<http::Server>(process_.io(), platform_.context().clock,
+                                           platform_.context().random, std::move(options), router_);
     return http_->start();
 }
 
@@ -218,8 +226,9 @@ Result<void> App::start_metrics() {
     http::ServerOptions options;
     options.listeners.push_back({listen->host, listen->port, "", ""});
     options.max_connections = 100;
-    metrics_ = std::make_unique<http::Server>(process_.io(), platform_.context().clock, platform_.context().random,
-                                              std::move(options), metrics_router_);
+    metrics_ =
+        std::make_unique<http::Server>(process_.io(), platform_.context().clock, platform_.context().random,
+                                       std::move(options), metrics_router_);
     return metrics_->start();
 }
 

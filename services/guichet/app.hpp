@@ -1,6 +1,6 @@
 #pragma once
-// The services of this process, wired together: which targets run here, what they share, in what order they start
-// and stop. Nothing else knows of more than one service.
+// The services of this process, wired together: which targets run here, what they share, in what order they
+// start and stop. Nothing else knows of more than one service.
 #include <memory>
 #include <set>
 #include <string>

@@ -17,8 +17,10 @@ store::By by_system() {
 }
 
 // Created once: what is there already stays as it is.
-asio::awaitable<Result<void>> put_once(service::Context& context, std::string kind, std::string id, std::string bytes) {
-    auto put = co_await context.store.put_document(by_system(), std::move(kind), std::move(id), 0, std::move(bytes));
+asio::awaitable<Result<void>> put_once(service::Context& context, std::string kind, std::string id,
+                                       std::string bytes) {
+    auto put =
+        co_await context.store.put_document(by_system(), std::move(kind), std::move(id), 0, std::move(bytes));
     if (!put && put.error().code != Code::already_exists) co_return put.error();
     co_return Result<void>{};
 }
@@ -47,7 +49,8 @@ Result<void> write_private_file(const std::string& path, const std::string& text
 
 }  // namespace
 
-asio::awaitable<Result<Bootstrapped>> bootstrap(service::Context& context, std::vector<v1::Channel> channels) {
+asio::awaitable<Result<Bootstrapped>> bootstrap(service::Context& context,
+                                                std::vector<v1::Channel> channels) {
     auto created = co_await context.store.create_workspace(main_workspace());
     if (!created) co_return created.error();
     v1::Workspace workspace;

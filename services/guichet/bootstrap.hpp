@@ -1,5 +1,6 @@
 #pragma once
-// The first start: workspace "main", team "care", two forms, an administrator. Later starts change nothing of it.
+// The first start: workspace "main", team "care", two forms, an administrator. Later starts change nothing of
+// it.
 #include <optional>
 #include <string>
 
@@ -20,8 +21,8 @@ struct Bootstrapped {
 
 asio::awaitable<Result<Bootstrapped>> bootstrap(service::Context& context, std::vector<v1::Channel> channels);
 
-// A token for the command line beside this server, in a file that its owner alone can read. The token of the start
-// before is revoked. Returns the file's path.
+// A token for the command line beside this server, in a file that its owner alone can read. The token of the
+// start before is revoked. Returns the file's path.
 asio::awaitable<Result<std::string>> write_local_token(service::Context& context);
 
 }  // namespace guichet

@@ -10,12 +10,15 @@ namespace {
 
 void add_config_options(CLI::App& command, guichet::ConfigArguments& arguments) {
     command.add_option("--config", arguments.file, "TOML file; see guichet print-config")->type_name("FILE");
-    command.add_option("--set", arguments.set, "one property, e.g. --set log.level=debug")->type_name("NAME=VALUE");
+    command.add_option("--set", arguments.set, "one property, e.g. --set log.level=debug")
+        ->type_name("NAME=VALUE");
     command.add_option("--target", arguments.target,
                        "all, or a list of ingest,routing,reply,escalation,inbox,gateway");
     command.add_option("--data", arguments.data, "where the data lie")->type_name("DIR");
-    command.add_option("--http", arguments.http, "where HTTP listens, e.g. 127.0.0.1:8080")->type_name("ADDR");
-    command.add_option("--grpc", arguments.grpc, "where gRPC listens, e.g. 127.0.0.1:8081")->type_name("ADDR");
+    command.add_option("--http", arguments.http, "where HTTP listens, e.g. 127.0.0.1:8080")
+        ->type_name("ADDR");
+    command.add_option("--grpc", arguments.grpc, "where gRPC listens, e.g. 127.0.0.1:8081")
+        ->type_name("ADDR");
     command.add_option("--redis", arguments.redis, "redis://, rediss:// or unix://; none: one of its own")
         ->type_name("URL");
 }
@@ -37,7 +40,8 @@ int main(int argc, char** argv) {
     add_config_options(*check, arguments);
     check->callback([&] { code = guichet::check_config(arguments); });
 
-    auto* print = app.add_subcommand("print-config", "the configuration in force, with sources and descriptions");
+    auto* print =
+        app.add_subcommand("print-config", "the configuration in force, with sources and descriptions");
     add_config_options(*print, arguments);
     print->add_flag("--json", json, "as JSON");
     print->callback([&] { code = guichet::print_config(arguments, json); });

@@ -14,8 +14,9 @@ using namespace std::chrono_literals;
 constexpr auto kRedisStart = 120s;
 constexpr std::size_t kPoolQueue = 256;
 
-std::unique_ptr<redis::EmbeddedServer> make_embedded(runtime::Process& process, const config::Settings& settings,
-                                                     const Clock& clock, Random& random) {
+std::unique_ptr<redis::EmbeddedServer> make_embedded(runtime::Process& process,
+                                                     const config::Settings& settings, const Clock& clock,
+                                                     Random& random) {
     if (!settings.redis.url.empty()) return nullptr;
     redis::EmbeddedOptions options;
     options.data_dir = settings.server.data / "redis";
@@ -55,18 +56,22 @@ redis::ClientOptions Platform::client_options(redis::Address address, std::strin
 Platform::Platform(runtime::Process& process, const config::Settings& settings)
     : process_(process),
       settings_(settings),
-      pool_(process.executor(), "workers", static_cast<std::size_t>(settings.gateway.hash_threads), kPoolQueue),
+      pool_(process.executor(), "workers", static_cast<std::size_t>(settings.gateway.hash_threads),
+            kPoolQueue),
       address_(settings.redis.url.empty() ? Result<redis::Address>(redis::Address{})
                                           : external_address(settings.redis)),
       embedded_(make_embedded(process, settings, clock_, random_)),
-      client_(process.executor(),
-              [this] {
-                  if (embedded_) address_ = embedded_->address();
-                  auto options = client_options(address_ ? *address_ : redis::Address{}, "guichet");
-                  options.on_state = [this](redis::ClientState state, const Status& why) { report_redis(state, why); };
-                  return options;
-              }(),
-              clock_, random_),
+      client_(
+          process.executor(),
+          [this] {
+              if (embedded_) address_ = embedded_->address();
+              auto options = client_options(address_ ? *address_ : redis::Address{}, "guichet");
+              options.on_state = [this](redis::ClientState state, const Status& why) {
+                  report_redis(state, why);
+              };
+              return options;
+          }(),
+          clock_, random_),
       store_(client_, random_, clock_, static_cast<int>(settings.redis.partitions)),
       reads_(store_),
       catalog_(store_, clock_),
@@ -75,8 +80,9 @@ Platform::Platform(runtime::Process& process, const config::Settings& settings)
       authenticator_(store_authenticator_, clock_) {
     const auto process_name = "p" + std::to_string(::getpid()) + "-" + make_ulid(clock_.now(), random_);
     context_ = std::make_unique<service::Context>(service::Context{
-        process.executor(), settings, clock_, random_, store_, reads_, catalog_, credentials_, metrics_, health_, pool_,
-        client_options(address_ ? *address_ : redis::Address{}, "guichet-reader"), process_name});
+        process.executor(), settings, clock_, random_, store_, reads_, catalog_, credentials_, metrics_,
+        health_, pool_, client_options(address_ ? *address_ : redis::Address{}, "guichet-reader"),
+        process_name});
 }
 
 void Platform::report_redis(redis::ClientState state, const Status& why) {

@@ -61,11 +61,12 @@ std::optional<config::Config> load_config(const ConfigArguments& arguments) {
     config::Sources sources;
     if (arguments.file) sources.file = *arguments.file;
     sources.environment = config::read_environment();
-    const std::vector<std::pair<const char*, const std::string*>> shortcuts{{"server.targets", &arguments.target},
-                                                                           {"server.data", &arguments.data},
-                                                                           {"http.address", &arguments.http},
-                                                                           {"grpc.address", &arguments.grpc},
-                                                                           {"redis.url", &arguments.redis}};
+    const std::vector<std::pair<const char*, const std::string*>> shortcuts{
+        {"server.targets", &arguments.target},
+        {"server.data", &arguments.data},
+        {"http.address", &arguments.http},
+        {"grpc.address", &arguments.grpc},
+        {"redis.url", &arguments.redis}};
     for (const auto& [property, value] : shortcuts) {
         if (!value->empty()) sources.overrides.push_back({property, *value});
     }
@@ -79,7 +80,8 @@ std::optional<config::Config> load_config(const ConfigArguments& arguments) {
     }
     auto loaded = config::load(sources);
     for (const auto& warning : loaded.warnings) std::cerr << "guichet: " << warning << "\n";
-    for (const auto& problem : loaded.problems) std::cerr << "guichet: " << config::to_string(problem) << "\n";
+    for (const auto& problem : loaded.problems)
+        std::cerr << "guichet: " << config::to_string(problem) << "\n";
     std::set<std::string> targets(std::begin(kTargets), std::end(kTargets));
     targets.insert("all");
     for (const auto& target : loaded.config.settings.server.targets) {

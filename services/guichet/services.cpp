@@ -67,12 +67,14 @@ App::Services::Services(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 App::Services::~Services() = default;
 
-Result<std::unique_ptr<App::Services>> App::Services::make(const Parts& parts, const std::set<std::string>& targets) {
+Result<std::unique_ptr<App::Services>> App::Services::make(const Parts& parts,
+                                                           const std::set<std::string>& targets) {
     auto& context = parts.context;
     auto impl = std::make_unique<Impl>();
     auto connected = impl->connect(parts.io, context);
     if (!connected) return connected.error();
-    if (targets.contains("ingest")) impl->ingest = std::make_unique<ingest::Service>(context, impl->connectors);
+    if (targets.contains("ingest"))
+        impl->ingest = std::make_unique<ingest::Service>(context, impl->connectors);
     if (targets.contains("routing")) {
         auto desk = routing::make_desk(context.settings.routing);
         if (!desk) return desk.error();

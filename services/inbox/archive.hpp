@@ -1,6 +1,6 @@
 #pragma once
-// Where events, raw payloads and the read index live beyond Redis. One interface, one test suite; SQLite is the
-// embedded one. Methods block: call them on the worker pool, one at a time for writes.
+// Where events, raw payloads and the read index live beyond Redis. One interface, one test suite; SQLite is
+// the embedded one. Methods block: call them on the worker pool, one at a time for writes.
 #include <cstdint>
 #include <map>
 #include <string>

@@ -33,8 +33,8 @@ Archiver::Archiver(service::Context& context, Archive& archive)
     : context_(context),
       archive_(archive),
       lag_(context.metrics.gauge("guichet_archive_lag_entries", "Log entries that are kept in Redis")) {
-    leases_ = std::make_unique<streams::RedisLeaseStore>(context_.store.client(), store::leases_key("archiver"),
-                                                         context_.process);
+    leases_ = std::make_unique<streams::RedisLeaseStore>(context_.store.client(),
+                                                         store::leases_key("archiver"), context_.process);
     streams::LeaseOptions options;
     options.partitions = 1;
     options.ttl = context_.settings.streams.partition_lease;
@@ -48,7 +48,8 @@ Archiver::~Archiver() = default;
 void Archiver::start() {
     keeper_->subscribe(*this);
     keeper_->start();
-    tending_ = std::make_unique<runtime::Periodic>(context_.executor, "archive.tend", kTend, [this] { return tend(); });
+    tending_ = std::make_unique<runtime::Periodic>(context_.executor, "archive.tend", kTend,
+                                                   [this] { return tend(); });
 }
 
 asio::awaitable<void> Archiver::stop() {
@@ -79,13 +80,15 @@ std::unique_ptr<streams::Tailer> Archiver::tailer(const char* stream) {
     options.stream_key = [name](int partition) { return key_of(name, partition); };
     streams::TailerHandlers handlers;
     handlers.deliver = [this, name](int partition, std::vector<streams::Entry> entries) {
-        return name == "raw" ? deliver_raw(partition, std::move(entries)) : deliver_events(partition, std::move(entries));
+        return name == "raw" ? deliver_raw(partition, std::move(entries))
+                             : deliver_events(partition, std::move(entries));
     };
     handlers.gap = [this, name](streams::Gap missing) { return gap(name, missing); };
     auto reader = context_.redis;
     reader.name = options.name;
     return std::make_unique<streams::Tailer>(context_.executor, std::move(reader), context_.store.client(),
-                                             std::move(options), std::move(handlers), context_.clock, context_.random);
+                                             std::move(options), std::move(handlers), context_.clock,
+                                             context_.random);
 }
 
 asio::awaitable<void> Archiver::follow() {
@@ -135,7 +138,8 @@ asio::awaitable<Result<void>> Archiver::deliver_events(int partition, std::vecto
         const auto logged = to_logged(entry);
         const auto& event = logged->event;
         batch.events.push_back({logged->workspace, event.conversation(), partition, entry.id,
-                                store::to_ms(event.at()), event.type(), event.actor(), event.SerializeAsString()});
+                                store::to_ms(event.at()), event.type(), event.actor(),
+                                event.SerializeAsString()});
         if (!event.conversation().empty() && event.version() > 0) {
             touched[logged->workspace].insert(event.conversation());
         }

@@ -1,7 +1,7 @@
 #pragma once
-// Follows `events` and `raw` in all partitions, writes the archive, and trims the streams behind it. The positions are
-// in the archive, in the same transaction as the rows: after a crash it goes on exactly where it was. One process
-// archives at a time (a lease); all others read.
+// Follows `events` and `raw` in all partitions, writes the archive, and trims the streams behind it. The
+// positions are in the archive, in the same transaction as the rows: after a crash it goes on exactly where
+// it was. One process archives at a time (a lease); all others read.
 #include <memory>
 
 #include "common/runtime/timer.hpp"

@@ -46,7 +46,8 @@ std::vector<ScopeEntry> decode_scope(const std::string& encoded) {
     std::vector<ScopeEntry> entries;
     for (const auto& text : split(encoded, ';')) {
         const auto parts = split(text, '/');
-        if (parts.size() == 3) entries.push_back({list_or_all(parts[0]), list_or_all(parts[1]), parts[2] == "public"});
+        if (parts.size() == 3)
+            entries.push_back({list_or_all(parts[0]), list_or_all(parts[1]), parts[2] == "public"});
     }
     return entries;
 }
@@ -72,8 +73,9 @@ Query to_query(const v1::ConversationFilter& filter, const std::string& workspac
 bool matches(const v1::ConversationFilter& filter, const std::string& caller, const v1::Conversation& c) {
     return wants(filter.states(), c.state()) && wants(filter.channels(), c.channel()) &&
            wants(filter.teams(), c.team()) && wants(filter.languages(), c.triage().language()) &&
-           wants(filter.intents(), c.triage().intent()) && wants(filter.sentiments(), c.triage().sentiment()) &&
-           wants_owner(filter, caller, c.owner()) && wants_visibility(filter, c.visibility()) &&
+           wants(filter.intents(), c.triage().intent()) &&
+           wants(filter.sentiments(), c.triage().sentiment()) && wants_owner(filter, caller, c.owner()) &&
+           wants_visibility(filter, c.visibility()) &&
            (filter.contact().empty() || filter.contact() == c.contact()) &&
            std::all_of(filter.labels().begin(), filter.labels().end(), [&c](const std::string& label) {
                return std::find(c.labels().begin(), c.labels().end(), label) != c.labels().end();

@@ -15,7 +15,8 @@ std::vector<ScopeEntry> decode_scope(const std::string& encoded);
 Query to_query(const v1::ConversationFilter& filter, const std::string& workspace, const std::string& scope,
                const std::string& caller);
 
-bool matches(const v1::ConversationFilter& filter, const std::string& caller, const v1::Conversation& conversation);
+bool matches(const v1::ConversationFilter& filter, const std::string& caller,
+             const v1::Conversation& conversation);
 
 struct EventFilter {
     std::string scope;

@@ -1,6 +1,6 @@
 #pragma once
-// One reader of the log for all watchers of this process. Each event is decoded once and shared; a watcher whose
-// buffer is full is told to resync instead of being waited for.
+// One reader of the log for all watchers of this process. Each event is decoded once and shared; a watcher
+// whose buffer is full is told to resync instead of being waited for.
 #include <deque>
 #include <map>
 #include <memory>

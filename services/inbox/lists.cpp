@@ -31,7 +31,8 @@ bool wants(const List& list, const std::string& value) {
 Status check(const v1::ConversationFilter& f) {
     for (int size : {f.states_size(), f.channels_size(), f.teams_size(), f.languages_size(), f.owners_size(),
                      f.intents_size(), f.sentiments_size(), f.labels_size()}) {
-        if (size > kMostFilterValues) return invalid("filter", "at most 50 values in one field of the filter");
+        if (size > kMostFilterValues)
+            return invalid("filter", "at most 50 values in one field of the filter");
     }
     return {};
 }
@@ -66,8 +67,8 @@ asio::awaitable<Result<v1::ListConversationsResponse>> Lists::list(rpc::CallCont
     co_return co_await indexed(std::move(call), std::move(request), size);
 }
 
-asio::awaitable<Result<Lists::Page>> Lists::waiting(rpc::CallContext call, v1::ListConversationsRequest request,
-                                                    int size) {
+asio::awaitable<Result<Lists::Page>> Lists::waiting(rpc::CallContext call,
+                                                    v1::ListConversationsRequest request, int size) {
     store::WaitingPlace after;
     if (!request.cursor().empty()) {
         const auto fields = read_cursor(request.cursor(), "q", 3);
@@ -78,15 +79,17 @@ asio::awaitable<Result<Lists::Page>> Lists::waiting(rpc::CallContext call, v1::L
     const auto scope = call.scope;
     auto serves = [filter, scope](const store::QueueName& queue) {
         const auto visibility = queue.is_public ? v1::VISIBILITY_PUBLIC : v1::VISIBILITY_PRIVATE;
-        return scope.allows(queue.channel, queue.team, queue.is_public) && wants(filter.channels(), queue.channel) &&
-               wants(filter.teams(), queue.team) && wants(filter.languages(), queue.language) &&
+        return scope.allows(queue.channel, queue.team, queue.is_public) &&
+               wants(filter.channels(), queue.channel) && wants(filter.teams(), queue.team) &&
+               wants(filter.languages(), queue.language) &&
                (filter.visibility() == v1::VISIBILITY_UNSPECIFIED || filter.visibility() == visibility);
     };
     auto places = co_await context_.reads.waiting(call.caller.workspace, std::move(serves), after, size);
     if (!places) co_return places.error();
     std::vector<std::string> ids;
     for (const auto& place : *places) ids.push_back(place.id);
-    auto found = co_await context_.reads.conversations(call.caller.workspace, std::move(ids), call.scope.encode());
+    auto found =
+        co_await context_.reads.conversations(call.caller.workspace, std::move(ids), call.scope.encode());
     if (!found) co_return found.error();
     Page page;
     for (auto& conversation : *found) *page.add_conversations() = std::move(conversation);
@@ -105,7 +108,8 @@ asio::awaitable<Result<Lists::Page>> Lists::owned(rpc::CallContext call, v1::Lis
         skip = static_cast<std::size_t>(std::max(0LL, std::atoll((*fields)[1].c_str())));
     }
     const auto& owner = request.filter().owners(0);
-    auto ids = co_await context_.reads.owned(call.caller.workspace, AgentId(owner == "me" ? call.caller.actor : owner));
+    auto ids = co_await context_.reads.owned(call.caller.workspace,
+                                             AgentId(owner == "me" ? call.caller.actor : owner));
     if (!ids) co_return ids.error();
     const auto first = std::min(skip, ids->size());
     const auto last = std::min(first + static_cast<std::size_t>(size), ids->size());
@@ -125,9 +129,10 @@ asio::awaitable<Result<Lists::Page>> Lists::owned(rpc::CallContext call, v1::Lis
     co_return page;
 }
 
-asio::awaitable<Result<Lists::Page>> Lists::indexed(rpc::CallContext call, v1::ListConversationsRequest request,
-                                                    int size) {
-    auto query = to_query(request.filter(), call.caller.workspace.str(), call.scope.encode(), call.caller.actor);
+asio::awaitable<Result<Lists::Page>> Lists::indexed(rpc::CallContext call,
+                                                    v1::ListConversationsRequest request, int size) {
+    auto query =
+        to_query(request.filter(), call.caller.workspace.str(), call.scope.encode(), call.caller.actor);
     query.limit = size;
     if (!request.cursor().empty()) {
         const auto fields = read_cursor(request.cursor(), "i", 3);
@@ -160,11 +165,13 @@ asio::awaitable<Result<v1::GetConversationResponse>> Lists::get(rpc::CallContext
 }
 
 // A contact is seen through his conversations: who may see none of them may not see him.
-asio::awaitable<Result<v1::GetContactResponse>> Lists::contact(rpc::CallContext call, v1::GetContactRequest request) {
+asio::awaitable<Result<v1::GetContactResponse>> Lists::contact(rpc::CallContext call,
+                                                               v1::GetContactRequest request) {
     auto contact = co_await context_.reads.contact(call.caller.workspace, ContactId(request.contact()));
     if (!contact) co_return contact.error();
     std::vector<std::string> ids(contact->conversations().begin(), contact->conversations().end());
-    auto visible = co_await context_.reads.conversations(call.caller.workspace, std::move(ids), call.scope.encode());
+    auto visible =
+        co_await context_.reads.conversations(call.caller.workspace, std::move(ids), call.scope.encode());
     if (!visible) co_return visible.error();
     if (visible->empty() && !call.scope.everything()) {
         co_return not_found("there is no such contact, or not for you: " + request.contact());
@@ -194,7 +201,8 @@ asio::awaitable<Result<v1::StatsResponse>> Lists::stats(rpc::CallContext call, v
     if (!queues) co_return queues.error();
     for (auto& queue : *queues) {
         const bool is_public = queue.visibility() == v1::VISIBILITY_PUBLIC;
-        if (call.scope.allows(queue.channel(), queue.team(), is_public)) *response.add_queues() = std::move(queue);
+        if (call.scope.allows(queue.channel(), queue.team(), is_public))
+            *response.add_queues() = std::move(queue);
     }
     v1::ConversationFilter all;
     auto query = to_query(all, call.caller.workspace.str(), call.scope.encode(), call.caller.actor);

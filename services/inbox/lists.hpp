@@ -15,15 +15,20 @@ class Lists {
 
     asio::awaitable<Result<v1::ListConversationsResponse>> list(rpc::CallContext call,
                                                                 v1::ListConversationsRequest request);
-    asio::awaitable<Result<v1::GetConversationResponse>> get(rpc::CallContext call, v1::GetConversationRequest request);
-    asio::awaitable<Result<v1::GetContactResponse>> contact(rpc::CallContext call, v1::GetContactRequest request);
+    asio::awaitable<Result<v1::GetConversationResponse>> get(rpc::CallContext call,
+                                                             v1::GetConversationRequest request);
+    asio::awaitable<Result<v1::GetContactResponse>> contact(rpc::CallContext call,
+                                                            v1::GetContactRequest request);
     asio::awaitable<Result<v1::StatsResponse>> stats(rpc::CallContext call, v1::StatsRequest request);
 
   private:
     using Page = v1::ListConversationsResponse;
-    asio::awaitable<Result<Page>> waiting(rpc::CallContext call, v1::ListConversationsRequest request, int size);
-    asio::awaitable<Result<Page>> owned(rpc::CallContext call, v1::ListConversationsRequest request, int size);
-    asio::awaitable<Result<Page>> indexed(rpc::CallContext call, v1::ListConversationsRequest request, int size);
+    asio::awaitable<Result<Page>> waiting(rpc::CallContext call, v1::ListConversationsRequest request,
+                                          int size);
+    asio::awaitable<Result<Page>> owned(rpc::CallContext call, v1::ListConversationsRequest request,
+                                        int size);
+    asio::awaitable<Result<Page>> indexed(rpc::CallContext call, v1::ListConversationsRequest request,
+                                          int size);
     asio::awaitable<Result<void>> add_agents(const rpc::CallContext& call, v1::StatsResponse& response);
 
     service::Context& context_;

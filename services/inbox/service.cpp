@@ -27,8 +27,8 @@ void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
     service::bind(dispatcher, service + "GetContact", lists_, &Lists::contact);
     service::bind(dispatcher, service + "Stats", lists_, &Lists::stats);
     dispatcher.server_stream<v1::WatchRequest, v1::WatchResponse>(
-        service + "Watch", [this](rpc::CallContext call, v1::WatchRequest request,
-                                  rpc::Writer<v1::WatchResponse> writer) {
+        service + "Watch",
+        [this](rpc::CallContext call, v1::WatchRequest request, rpc::Writer<v1::WatchResponse> writer) {
             return watch_.watch(std::move(call), std::move(request), std::move(writer));
         });
 }

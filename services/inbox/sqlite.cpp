@@ -9,7 +9,8 @@ constexpr int kBusyMs = 5'000;
 
 Status failure(sqlite3* database) {
     const int code = database == nullptr ? SQLITE_NOMEM : sqlite3_errcode(database);
-    auto status = internal(std::string("archive: ") + (database == nullptr ? "out of memory" : sqlite3_errmsg(database)));
+    auto status = internal(std::string("archive: ") +
+                           (database == nullptr ? "out of memory" : sqlite3_errmsg(database)));
     // A full disk or a busy file may pass; the stream keeps what is not archived yet.
     status.retryable = code == SQLITE_BUSY || code == SQLITE_FULL || code == SQLITE_IOERR;
     return status;
@@ -27,12 +28,14 @@ Statement& Statement::bind(int index, std::int64_t value) {
 }
 
 Statement& Statement::bind(int index, std::string_view value) {
-    sqlite3_bind_text(statement_.get(), index, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+    sqlite3_bind_text(statement_.get(), index, value.data(), static_cast<int>(value.size()),
+                      SQLITE_TRANSIENT);
     return *this;
 }
 
 Statement& Statement::bind_blob(int index, std::string_view value) {
-    sqlite3_bind_blob(statement_.get(), index, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+    sqlite3_bind_blob(statement_.get(), index, value.data(), static_cast<int>(value.size()),
+                      SQLITE_TRANSIENT);
     return *this;
 }
 
@@ -81,8 +84,8 @@ void Database::Close::operator()(sqlite3* database) const {
 
 Result<Database> Database::open(const std::string& path) {
     sqlite3* raw = nullptr;
-    const int code =
-        sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
+    const int code = sqlite3_open_v2(
+        path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
     Database database(raw);
     if (code != SQLITE_OK) return failure(raw);
     sqlite3_busy_timeout(raw, kBusyMs);
@@ -91,14 +94,16 @@ Result<Database> Database::open(const std::string& path) {
 
 Result<Statement> Database::prepare(std::string_view sql) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr) != SQLITE_OK) {
+    if (sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=
+        SQLITE_OK) {
         return failure(database_.get());
     }
     return Statement(database_.get(), statement);
 }
 
 Result<void> Database::run(const char* sql) {
-    if (sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failure(database_.get());
+    if (sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+        return failure(database_.get());
     return {};
 }
 

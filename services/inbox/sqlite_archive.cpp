@@ -54,10 +54,16 @@ std::string joined_labels(const v1::Conversation& c) {
 
 Result<void> upsert(Statement& statement, const IndexRow& row) {
     const auto& c = row.conversation;
-    statement.bind(1, row.workspace).bind(2, c.id()).bind(3, c.version()).bind(4, c.state()).bind(5, c.owner());
+    statement.bind(1, row.workspace)
+        .bind(2, c.id())
+        .bind(3, c.version())
+        .bind(4, c.state())
+        .bind(5, c.owner());
     statement.bind(6, c.team()).bind(7, c.channel()).bind(8, c.visibility()).bind(9, c.triage().language());
     statement.bind(10, c.triage().intent()).bind(11, c.triage().sentiment()).bind(12, c.contact());
-    statement.bind(13, joined_labels(c)).bind(14, store::to_ms(c.updated_at())).bind_blob(15, c.SerializeAsString());
+    statement.bind(13, joined_labels(c))
+        .bind(14, store::to_ms(c.updated_at()))
+        .bind_blob(15, c.SerializeAsString());
     return statement.run();
 }
 
@@ -82,7 +88,8 @@ Result<void> SqliteArchive::check_version() {
     if (!row) return row.error();
     if (*row && std::atoll(statement->text(0).c_str()) > kSchema) {
         return make_status(Code::failed_precondition,
-                           "the archive " + path_ + " was written by a newer Guichet: start that one", "newer_schema");
+                           "the archive " + path_ + " was written by a newer Guichet: start that one",
+                           "newer_schema");
     }
     return writer_->run("INSERT OR REPLACE INTO meta(name, value) VALUES('schema', '1')");
 }
@@ -102,18 +109,21 @@ Result<void> SqliteArchive::open() {
 }
 
 Result<void> SqliteArchive::write_all(const Batch& batch) {
-    auto events = insert_all(*writer_, "INSERT OR IGNORE INTO event VALUES(?,?,?,?,?,?,?,?)", batch.events, insert_event);
+    auto events = insert_all(*writer_, "INSERT OR IGNORE INTO event VALUES(?,?,?,?,?,?,?,?)", batch.events,
+                             insert_event);
     if (!events) return events.error();
-    auto raws = insert_all(*writer_, "INSERT OR IGNORE INTO raw VALUES(?,?,?,?,?,?,?,?)", batch.raws, insert_raw);
+    auto raws =
+        insert_all(*writer_, "INSERT OR IGNORE INTO raw VALUES(?,?,?,?,?,?,?,?)", batch.raws, insert_raw);
     if (!raws) return raws.error();
-    auto rows = insert_all(*writer_,
-                           "INSERT INTO conversation VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(workspace, id) "
-                           "DO UPDATE SET version=excluded.version, state=excluded.state, owner=excluded.owner, "
-                           "team=excluded.team, channel=excluded.channel, visibility=excluded.visibility, "
-                           "language=excluded.language, intent=excluded.intent, sentiment=excluded.sentiment, "
-                           "contact=excluded.contact, labels=excluded.labels, updated=excluded.updated, "
-                           "bytes=excluded.bytes WHERE excluded.version >= conversation.version",
-                           batch.conversations, upsert);
+    auto rows = insert_all(
+        *writer_,
+        "INSERT INTO conversation VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(workspace, id) "
+        "DO UPDATE SET version=excluded.version, state=excluded.state, owner=excluded.owner, "
+        "team=excluded.team, channel=excluded.channel, visibility=excluded.visibility, "
+        "language=excluded.language, intent=excluded.intent, sentiment=excluded.sentiment, "
+        "contact=excluded.contact, labels=excluded.labels, updated=excluded.updated, "
+        "bytes=excluded.bytes WHERE excluded.version >= conversation.version",
+        batch.conversations, upsert);
     if (!rows) return rows.error();
     return insert_all(*writer_, "INSERT OR REPLACE INTO position VALUES(?,?)", batch.positions,
                       [](Statement& statement, const auto& position) {
@@ -179,7 +189,8 @@ Result<std::int64_t> SqliteArchive::sweep(TimeMs raw_before, TimeMs events_befor
     std::int64_t gone = 0;
     // In pieces, so that a writer never waits long.
     for (const auto& [sql, before] :
-         {std::pair{"DELETE FROM raw WHERE rowid IN (SELECT rowid FROM raw WHERE at < ? LIMIT 5000)", raw_before},
+         {std::pair{"DELETE FROM raw WHERE rowid IN (SELECT rowid FROM raw WHERE at < ? LIMIT 5000)",
+                    raw_before},
           std::pair{"DELETE FROM event WHERE rowid IN (SELECT rowid FROM event WHERE at < ? LIMIT 5000)",
                     events_before}}) {
         auto statement = writer_->prepare(sql);

@@ -61,7 +61,8 @@ Where where_of(const Query& query) {
     where.in("owner", query.owners);
     if (query.visibility != 0) where.add("visibility = " + where.mark(std::int64_t{query.visibility}));
     if (!query.contact.empty()) where.add("contact = " + where.mark(query.contact));
-    for (const auto& label : query.labels) where.add("instr(labels, " + where.mark("," + label + ",") + ") > 0");
+    for (const auto& label : query.labels)
+        where.add("instr(labels, " + where.mark("," + label + ",") + ") > 0");
     return where;
 }
 
@@ -88,14 +89,15 @@ Result<Statement> prepare_list(Database& database, const Query& query) {
         const auto updated = where.mark(query.before_updated);
         where.add("(updated, id) < (" + updated + ", " + where.mark(query.before_id) + ")");
     }
-    const auto sql = "SELECT bytes FROM conversation" + where.sql() + " ORDER BY updated DESC, id DESC LIMIT " +
-                     std::to_string(query.limit);
+    const auto sql = "SELECT bytes FROM conversation" + where.sql() +
+                     " ORDER BY updated DESC, id DESC LIMIT " + std::to_string(query.limit);
     return bound(database, sql, where);
 }
 
 Result<Statement> prepare_counts(Database& database, const Query& query) {
     const auto where = where_of(query);
-    return bound(database, "SELECT state, count(*) FROM conversation" + where.sql() + " GROUP BY state", where);
+    return bound(database, "SELECT state, count(*) FROM conversation" + where.sql() + " GROUP BY state",
+                 where);
 }
 
 }  // namespace guichet::inbox

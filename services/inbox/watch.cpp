@@ -55,7 +55,7 @@ asio::awaitable<Result<bool>> Watch::reachable(store::Partition partition, strea
     }
     auto end = co_await end_of_log(partition);
     if (!end) co_return end.error();
-    co_return first <= cursor && cursor <= *end;
+    co_return first <= cursor&& cursor <= *end;
 }
 
 asio::awaitable<Result<Watch::Session>> Watch::open(const rpc::CallContext& call, v1::WatchRequest request) {
@@ -76,8 +76,8 @@ asio::awaitable<Result<Watch::Session>> Watch::open(const rpc::CallContext& call
 asio::awaitable<Result<void>> Watch::watch(rpc::CallContext call, v1::WatchRequest request,
                                            rpc::Writer<v1::WatchResponse> writer) {
     if (hub_.watchers() >= static_cast<std::size_t>(context_.settings.inbox.max_watches)) {
-        co_return make_status(Code::resource_exhausted, "as many watches are open as allowed: try again later",
-                              "too_many_watches");
+        co_return make_status(Code::resource_exhausted,
+                              "as many watches are open as allowed: try again later", "too_many_watches");
     }
     const auto cursor = request.cursor();
     auto session = co_await open(call, std::move(request));
@@ -112,8 +112,8 @@ asio::awaitable<Result<void>> Watch::watch(rpc::CallContext call, v1::WatchReque
 asio::awaitable<Result<void>> Watch::catch_up(const rpc::CallContext& call, Session& session,
                                               rpc::Writer<v1::WatchResponse>& writer) {
     while (!call.cancelled()) {
-        redis::Command command("XRANGE", store::events_key(session.partition), next_after(session.last).str(), "+",
-                               "COUNT", kPage);
+        redis::Command command("XRANGE", store::events_key(session.partition), next_after(session.last).str(),
+                               "+", "COUNT", kPage);
         auto reply = co_await context_.store.client().call(std::move(command));
         if (!reply) co_return reply.error();
         const auto entries = streams::read_entries(session.partition.number(), *reply);
@@ -122,7 +122,8 @@ asio::awaitable<Result<void>> Watch::catch_up(const rpc::CallContext& call, Sess
         for (const auto& entry : entries) {
             const auto logged = to_logged(entry);
             session.last = logged->id;
-            if (logged->workspace != session.mailbox->workspace || !matches(session.filter, logged->event)) continue;
+            if (logged->workspace != session.mailbox->workspace || !matches(session.filter, logged->event))
+                continue;
             auto* event = response.add_events();
             *event = logged->event;
             event->set_cursor(cursor_of(session));

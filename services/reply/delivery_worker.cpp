@@ -160,8 +160,8 @@ asio::awaitable<Result<void>> DeliveryWorker::record(store::WorkItem item, std::
     outcome.error = std::move(verdict.error);
     outcome.wait = verdict.wait;
     outcome.reserve = context_.settings.routing.reserve;
-    // The platform has answered: that must not be lost because Redis is away for a moment. What cannot be recorded
-    // before the silence is over becomes unconfirmed.
+    // The platform has answered: that must not be lost because Redis is away for a moment. What cannot be
+    // recorded before the silence is over becomes unconfirmed.
     for (int tries = 0;; ++tries) {
         auto recorded = co_await context_.store.record_outcome(outcome);
         if (recorded) {
@@ -187,7 +187,8 @@ asio::awaitable<Result<void>> DeliveryWorker::look(store::WorkItem item) {
     auto channel = co_await context_.catalog.channel(item.workspace, ChannelId(conversation->channel()));
     if (!channel) co_return channel.error();
     auto* connector = *channel ? connectors_.find((*channel)->kind()) : nullptr;
-    if (connector == nullptr) co_return co_await context_.store.acknowledge(item.workspace, kService, item.entry);
+    if (connector == nullptr)
+        co_return co_await context_.store.acknowledge(item.workspace, kService, item.entry);
 
     if (connector->caps(**channel).idempotent) {
         auto verdict = decide(policy_, Ending::retry, delivery->attempts(), true, {}, delivery->error(),

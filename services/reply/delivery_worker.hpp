@@ -1,7 +1,7 @@
 #pragma once
-// One attempt after another. Each is recorded before the platform is called (store: begin), and its outcome settles
-// the work entry; an attempt that falls silent becomes unconfirmed by the store's own timer. Redelivered work finds
-// its delivery no longer queued and is acknowledged.
+// One attempt after another. Each is recorded before the platform is called (store: begin), and its outcome
+// settles the work entry; an attempt that falls silent becomes unconfirmed by the store's own timer.
+// Redelivered work finds its delivery no longer queued and is acknowledged.
 #include "common/channels/connector.hpp"
 #include "common/service/context.hpp"
 #include "common/streams/entry.hpp"

@@ -31,10 +31,12 @@ asio::awaitable<Result<v1::SaveDraftResponse>> Drafts::save_draft(rpc::CallConte
     co_return response;
 }
 
-asio::awaitable<Result<v1::SuggestResponse>> Drafts::suggest(rpc::CallContext call, v1::SuggestRequest request) {
+asio::awaitable<Result<v1::SuggestResponse>> Drafts::suggest(rpc::CallContext call,
+                                                             v1::SuggestRequest request) {
     const auto most = static_cast<std::size_t>(context_.settings.ingest.text_limit.count);
     if (auto status = check_words(request.text(), most); !status.ok()) co_return status;
-    if (auto status = service::check_text("reason", request.reason(), kMostReason); !status.ok()) co_return status;
+    if (auto status = service::check_text("reason", request.reason(), kMostReason); !status.ok())
+        co_return status;
     v1::Message message;
     message.set_actor(call.caller.actor);
     message.set_text(request.text());
@@ -50,10 +52,12 @@ asio::awaitable<Result<v1::SuggestResponse>> Drafts::suggest(rpc::CallContext ca
     co_return response;
 }
 
-asio::awaitable<Result<v1::AddNoteResponse>> Drafts::add_note(rpc::CallContext call, v1::AddNoteRequest request) {
+asio::awaitable<Result<v1::AddNoteResponse>> Drafts::add_note(rpc::CallContext call,
+                                                              v1::AddNoteRequest request) {
     const auto most = static_cast<std::size_t>(context_.settings.ingest.text_limit.count);
     if (auto status = check_words(request.text(), most); !status.ok()) co_return status;
-    if (request.mentions_size() > kMostMentions) co_return invalid("mentions", "mention at most 20 colleagues");
+    if (request.mentions_size() > kMostMentions)
+        co_return invalid("mentions", "mention at most 20 colleagues");
     std::string mentioned;
     for (const auto& id : request.mentions()) {
         auto agent = co_await context_.catalog.agent(call.caller.workspace, AgentId(id));

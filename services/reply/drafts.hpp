@@ -12,7 +12,8 @@ class Drafts {
   public:
     explicit Drafts(service::Context& context) : context_(context) {}
 
-    asio::awaitable<Result<v1::SaveDraftResponse>> save_draft(rpc::CallContext call, v1::SaveDraftRequest request);
+    asio::awaitable<Result<v1::SaveDraftResponse>> save_draft(rpc::CallContext call,
+                                                              v1::SaveDraftRequest request);
     asio::awaitable<Result<v1::SuggestResponse>> suggest(rpc::CallContext call, v1::SuggestRequest request);
     asio::awaitable<Result<v1::AddNoteResponse>> add_note(rpc::CallContext call, v1::AddNoteRequest request);
 

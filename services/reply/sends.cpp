@@ -59,14 +59,16 @@ asio::awaitable<Result<Sends::Channel>> Sends::channel(WorkspaceId workspace, Ch
     channel.connector = connectors_.find((*found)->kind());
     channel.config = std::move(**found);
     if (channel.connector == nullptr) {
-        co_return make_status(Code::unimplemented, "this release cannot answer on channel " + id.str(), "no_connector");
+        co_return make_status(Code::unimplemented, "this release cannot answer on channel " + id.str(),
+                              "no_connector");
     }
     co_return channel;
 }
 
-asio::awaitable<Result<Sends::Words>> Sends::compose(WorkspaceId workspace, std::string actor, std::string text,
-                                                     std::string persona,
-                                                     std::map<std::string, std::string> variables, Channel channel) {
+asio::awaitable<Result<Sends::Words>> Sends::compose(WorkspaceId workspace, std::string actor,
+                                                     std::string text, std::string persona,
+                                                     std::map<std::string, std::string> variables,
+                                                     Channel channel) {
     auto agent = co_await context_.catalog.agent(workspace, AgentId(actor));
     if (!agent) co_return agent.error();
     if (*agent) {
@@ -86,8 +88,10 @@ asio::awaitable<Result<Sends::Words>> Sends::compose(WorkspaceId workspace, std:
     const auto most = channel.connector->caps(channel.config).max_length;
     const auto length = channel.connector->measure(words.text);
     if (length > most) {
-        co_return invalid("text", "the answer is " + std::to_string(length) + " long, signature included; the channel "
-                                  "takes " + std::to_string(most));
+        co_return invalid("text", "the answer is " + std::to_string(length) +
+                                      " long, signature included; the channel "
+                                      "takes " +
+                                      std::to_string(most));
     }
     co_return words;
 }
@@ -152,7 +156,8 @@ asio::awaitable<Result<v1::UndoResponse>> Sends::undo(rpc::CallContext call, v1:
     co_return response;
 }
 
-asio::awaitable<Result<v1::PublishResponse>> Sends::publish(rpc::CallContext call, v1::PublishRequest request) {
+asio::awaitable<Result<v1::PublishResponse>> Sends::publish(rpc::CallContext call,
+                                                            v1::PublishRequest request) {
     const auto most = static_cast<std::size_t>(context_.settings.ingest.text_limit.count);
     if (auto status = check_text(request.text(), most); !status.ok()) co_return status;
     auto window = undo_window(request.has_undo_window(), request.undo_window(), context_.settings.reply.undo);

@@ -57,7 +57,8 @@ asio::awaitable<Result<Profile>> Claims::profile(WorkspaceId workspace, std::str
     co_return profile;
 }
 
-asio::awaitable<Result<v1::GetConversationResponse>> Claims::view(const rpc::CallContext& call, ConversationId id) {
+asio::awaitable<Result<v1::GetConversationResponse>> Claims::view(const rpc::CallContext& call,
+                                                                  ConversationId id) {
     // It is the caller's now, whatever his grants let him look for.
     store::By owner{call.caller.workspace, call.caller.actor, {}, "*"};
     return context_.reads.view(std::move(owner), std::move(id), 0, kMessages);
@@ -99,8 +100,8 @@ asio::awaitable<Result<v1::ClaimResponse>> Claims::claim(rpc::CallContext call, 
     auto profile = co_await this->profile(call.caller.workspace, call.caller.actor);
     if (!profile) co_return profile.error();
     const ConversationId id(request.conversation());
-    auto claimed =
-        co_await context_.store.claim(service::by(call), id, context_.settings.routing.lease, profile->capacity);
+    auto claimed = co_await context_.store.claim(service::by(call), id, context_.settings.routing.lease,
+                                                 profile->capacity);
     if (!claimed) co_return claimed.error();
     auto view = co_await this->view(call, id);
     if (!view) co_return view.error();
@@ -114,7 +115,8 @@ asio::awaitable<Result<v1::RenewResponse>> Claims::renew(rpc::CallContext call, 
     if (request.conversations_size() > 500) co_return invalid("conversations", "renew at most 500 at once");
     std::vector<ConversationId> ids;
     for (const auto& id : request.conversations()) ids.emplace_back(id);
-    auto renewed = co_await context_.store.renew(service::by(call), std::move(ids), context_.settings.routing.lease);
+    auto renewed =
+        co_await context_.store.renew(service::by(call), std::move(ids), context_.settings.routing.lease);
     if (!renewed) co_return renewed.error();
     v1::RenewResponse response;
     for (const auto& id : renewed->kept) response.add_conversations(id.str());

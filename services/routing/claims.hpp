@@ -21,7 +21,8 @@ class Claims {
     // `arrivals` is notified when something new waits.
     Claims(service::Context& context, runtime::Event& arrivals) : context_(context), arrivals_(arrivals) {}
 
-    asio::awaitable<Result<v1::ClaimNextResponse>> claim_next(rpc::CallContext call, v1::ClaimNextRequest request);
+    asio::awaitable<Result<v1::ClaimNextResponse>> claim_next(rpc::CallContext call,
+                                                              v1::ClaimNextRequest request);
     asio::awaitable<Result<v1::ClaimResponse>> claim(rpc::CallContext call, v1::ClaimRequest request);
     asio::awaitable<Result<v1::RenewResponse>> renew(rpc::CallContext call, v1::RenewRequest request);
 
@@ -29,7 +30,8 @@ class Claims {
 
   private:
     // What was claimed, as its owner reads it.
-    asio::awaitable<Result<v1::GetConversationResponse>> view(const rpc::CallContext& call, ConversationId id);
+    asio::awaitable<Result<v1::GetConversationResponse>> view(const rpc::CallContext& call,
+                                                              ConversationId id);
 
     service::Context& context_;
     runtime::Event& arrivals_;

@@ -14,8 +14,8 @@ Result<TimeZone> read_zone(const std::string& name) {
     }
     std::ifstream file(kZoneInfo + name, std::ios::binary);
     if (!file) {
-        return invalid("routing.calendar.timezone",
-                       "the system does not know the time zone " + name + " (is the package tzdata installed?)");
+        return invalid("routing.calendar.timezone", "the system does not know the time zone " + name +
+                                                        " (is the package tzdata installed?)");
     }
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     return TimeZone::from_tzif(bytes, name);

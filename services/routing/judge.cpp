@@ -19,8 +19,8 @@ std::optional<FormHints> form_hints(const v1::Message& message, const v1::Channe
     if (channel.kind() != v1::CHANNEL_KIND_FORM) return std::nullopt;
     FormHints hints;
     const auto settings = channel.settings().find("kind");
-    hints.complaint = settings != channel.settings().end() ? settings->second == "complaint"
-                                                           : channel.id() == "complaint";
+    hints.complaint =
+        settings != channel.settings().end() ? settings->second == "complaint" : channel.id() == "complaint";
     const auto customer = field_of(message, "customer");
     hints.is_customer = customer == "yes" || customer == "organisation";
     hints.names_manager = !field_of(message, "manager_name").empty();
@@ -85,8 +85,8 @@ Visibility visibility_of(const v1::Conversation& conversation) {
 
 }  // namespace
 
-TriageInput triage_input(const v1::Conversation& conversation, const v1::Message& message, const v1::Channel& channel,
-                         const Desk& desk, TimeMs now) {
+TriageInput triage_input(const v1::Conversation& conversation, const v1::Message& message,
+                         const v1::Channel& channel, const Desk& desk, TimeMs now) {
     TriageInput input;
     input.text = message.text();
     input.subject = message.subject();
@@ -98,7 +98,8 @@ TriageInput triage_input(const v1::Conversation& conversation, const v1::Message
     if (!first || !input.form) input.thread_language = language;
     input.default_language = desk.default_language;
     if (!first) input.previous_sentiment = from_proto(conversation.triage().sentiment());
-    if (message.has_created_at()) input.age_ms = std::max<TimeMs>(0, now - store::to_ms(message.created_at()));
+    if (message.has_created_at())
+        input.age_ms = std::max<TimeMs>(0, now - store::to_ms(message.created_at()));
     return input;
 }
 

@@ -21,8 +21,8 @@ struct Judgement {
 };
 
 // What is known of the message that came, in its conversation.
-TriageInput triage_input(const v1::Conversation& conversation, const v1::Message& message, const v1::Channel& channel,
-                         const Desk& desk, TimeMs now);
+TriageInput triage_input(const v1::Conversation& conversation, const v1::Message& message,
+                         const v1::Channel& channel, const Desk& desk, TimeMs now);
 v1::Triage to_proto(const Triage& triage);
 
 // A message taken back leaves the triage as it was.

@@ -53,8 +53,8 @@ asio::awaitable<Result<store::Assignment>> Moves::assignment(WorkspaceId workspa
 }
 
 asio::awaitable<Result<v1::AssignResponse>> Moves::assign(rpc::CallContext call, v1::AssignRequest request) {
-    auto what =
-        co_await assignment(call.caller.workspace, request.target(), request.reason(), request.over_capacity());
+    auto what = co_await assignment(call.caller.workspace, request.target(), request.reason(),
+                                    request.over_capacity());
     if (!what) co_return what.error();
     what->conversation = ConversationId(request.conversation());
     what->version = request.version();
@@ -69,12 +69,13 @@ asio::awaitable<Result<v1::AssignResponse>> Moves::assign(rpc::CallContext call,
 
 asio::awaitable<Result<v1::BulkAssignResponse>> Moves::bulk_assign(rpc::CallContext call,
                                                                    v1::BulkAssignRequest request) {
-    if (request.conversations_size() == 0) co_return invalid("conversations", "name at least one conversation");
+    if (request.conversations_size() == 0)
+        co_return invalid("conversations", "name at least one conversation");
     if (request.conversations_size() > kMostBulk) {
         co_return invalid("conversations", "at most 500 in one call: send the rest in further calls");
     }
-    auto what =
-        co_await assignment(call.caller.workspace, request.target(), request.reason(), request.over_capacity());
+    auto what = co_await assignment(call.caller.workspace, request.target(), request.reason(),
+                                    request.over_capacity());
     if (!what) co_return what.error();
     v1::BulkAssignResponse response;
     std::set<std::string> seen;
@@ -100,7 +101,8 @@ asio::awaitable<Result<v1::BulkAssignResponse>> Moves::bulk_assign(rpc::CallCont
 }
 
 asio::awaitable<Result<v1::Conversation>> Moves::give(rpc::CallContext call, store::Giving giving) {
-    if (auto status = service::check_text("reason", giving.reason, kMostReason); !status.ok()) co_return status;
+    if (auto status = service::check_text("reason", giving.reason, kMostReason); !status.ok())
+        co_return status;
     giving.reserve = context_.settings.routing.reserve;
     const auto id = giving.conversation;
     auto given = co_await context_.store.give(service::by(call), std::move(giving));
@@ -108,7 +110,8 @@ asio::awaitable<Result<v1::Conversation>> Moves::give(rpc::CallContext call, sto
     co_return co_await context_.reads.conversation(call.caller.workspace, id, "*");
 }
 
-asio::awaitable<Result<v1::ReleaseResponse>> Moves::release(rpc::CallContext call, v1::ReleaseRequest request) {
+asio::awaitable<Result<v1::ReleaseResponse>> Moves::release(rpc::CallContext call,
+                                                            v1::ReleaseRequest request) {
     store::Giving giving;
     giving.conversation = ConversationId(request.conversation());
     giving.epoch = request.epoch();
@@ -120,9 +123,11 @@ asio::awaitable<Result<v1::ReleaseResponse>> Moves::release(rpc::CallContext cal
     co_return response;
 }
 
-asio::awaitable<Result<v1::HandoffResponse>> Moves::handoff(rpc::CallContext call, v1::HandoffRequest request) {
+asio::awaitable<Result<v1::HandoffResponse>> Moves::handoff(rpc::CallContext call,
+                                                            v1::HandoffRequest request) {
     if (request.reason().empty()) co_return invalid("reason", "say why you hand it off");
-    if (auto status = service::check_text("summary", request.summary(), kMostSummary); !status.ok()) co_return status;
+    if (auto status = service::check_text("summary", request.summary(), kMostSummary); !status.ok())
+        co_return status;
     auto known = co_await check_target(call.caller.workspace, request.target());
     if (!known) co_return known.error();
     store::Giving giving;
@@ -134,7 +139,8 @@ asio::awaitable<Result<v1::HandoffResponse>> Moves::handoff(rpc::CallContext cal
     giving.team = TeamId(request.target().team());
     v1::Message note;
     note.set_actor(call.caller.actor);
-    note.set_text(request.summary().empty() ? request.reason() : request.reason() + "\n\n" + request.summary());
+    note.set_text(request.summary().empty() ? request.reason()
+                                            : request.reason() + "\n\n" + request.summary());
     giving.note = store::encode_message(note);
     auto now = co_await give(std::move(call), std::move(giving));
     if (!now) co_return now.error();
@@ -143,7 +149,8 @@ asio::awaitable<Result<v1::HandoffResponse>> Moves::handoff(rpc::CallContext cal
     co_return response;
 }
 
-asio::awaitable<Result<v1::TransferResponse>> Moves::transfer(rpc::CallContext call, v1::TransferRequest request) {
+asio::awaitable<Result<v1::TransferResponse>> Moves::transfer(rpc::CallContext call,
+                                                              v1::TransferRequest request) {
     if (request.target().agent().empty() && request.target().team().empty()) {
         co_return invalid("target", "name the agent or the team that it goes to");
     }

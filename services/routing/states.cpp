@@ -36,7 +36,8 @@ const char* presence_word(v1::Presence presence) {
 
 template <class Response>
 asio::awaitable<Result<Response>> States::present(rpc::CallContext call, std::string conversation) {
-    auto now = co_await context_.reads.conversation(call.caller.workspace, ConversationId(std::move(conversation)), "*");
+    auto now = co_await context_.reads.conversation(call.caller.workspace,
+                                                    ConversationId(std::move(conversation)), "*");
     if (!now) co_return now.error();
     if (now->owner() != call.caller.actor) now->clear_epoch();
     Response response;
@@ -45,7 +46,8 @@ asio::awaitable<Result<Response>> States::present(rpc::CallContext call, std::st
 }
 
 asio::awaitable<Result<v1::SnoozeResponse>> States::snooze(rpc::CallContext call, v1::SnoozeRequest request) {
-    if (auto status = service::check_text("reason", request.reason(), kMostReason); !status.ok()) co_return status;
+    if (auto status = service::check_text("reason", request.reason(), kMostReason); !status.ok())
+        co_return status;
     if (!request.has_until()) co_return invalid("until", "say when it shall come back");
     const auto until = store::to_ms(request.until());
     if (until > context_.clock.now() + kLongestSnooze) co_return invalid("until", "at most a year ahead");
@@ -55,9 +57,11 @@ asio::awaitable<Result<v1::SnoozeResponse>> States::snooze(rpc::CallContext call
     co_return co_await present<v1::SnoozeResponse>(std::move(call), request.conversation());
 }
 
-asio::awaitable<Result<v1::ResolveResponse>> States::resolve(rpc::CallContext call, v1::ResolveRequest request) {
+asio::awaitable<Result<v1::ResolveResponse>> States::resolve(rpc::CallContext call,
+                                                             v1::ResolveRequest request) {
     if (request.outcome() == v1::OUTCOME_UNSPECIFIED || !v1::Outcome_IsValid(request.outcome())) {
-        co_return invalid("outcome", "say how it ended: solved, no answer needed, duplicate, spam or handed on");
+        co_return invalid("outcome",
+                          "say how it ended: solved, no answer needed, duplicate, spam or handed on");
     }
     for (auto status : {service::check_text("cause", request.cause(), kMostReason),
                         service::check_text("remedy", request.remedy(), kMostReason)}) {
@@ -76,9 +80,10 @@ asio::awaitable<Result<v1::ResolveResponse>> States::resolve(rpc::CallContext ca
 }
 
 asio::awaitable<Result<v1::ReopenResponse>> States::reopen(rpc::CallContext call, v1::ReopenRequest request) {
-    if (auto status = service::check_text("reason", request.reason(), kMostReason); !status.ok()) co_return status;
-    auto done =
-        co_await context_.store.reopen(service::by(call), ConversationId(request.conversation()), request.reason());
+    if (auto status = service::check_text("reason", request.reason(), kMostReason); !status.ok())
+        co_return status;
+    auto done = co_await context_.store.reopen(service::by(call), ConversationId(request.conversation()),
+                                               request.reason());
     if (!done) co_return done.error();
     co_return co_await present<v1::ReopenResponse>(std::move(call), request.conversation());
 }
@@ -104,9 +109,9 @@ asio::awaitable<Result<v1::SetPresenceResponse>> States::set_presence(rpc::CallC
     auto profile = co_await claims_.profile(call.caller.workspace, call.caller.actor);
     if (!profile) co_return profile.error();
     const int capacity = request.capacity() > 0 ? request.capacity() : profile->capacity;
-    const auto until =
-        context_.clock.now() +
-        std::chrono::duration_cast<std::chrono::milliseconds>(context_.settings.routing.presence_timeout).count();
+    const auto until = context_.clock.now() + std::chrono::duration_cast<std::chrono::milliseconds>(
+                                                  context_.settings.routing.presence_timeout)
+                                                  .count();
     auto load = co_await context_.store.set_presence(service::by(call), word, until, capacity);
     if (!load) co_return load.error();
     v1::SetPresenceResponse response;

@@ -14,7 +14,8 @@ class States {
     asio::awaitable<Result<v1::SnoozeResponse>> snooze(rpc::CallContext call, v1::SnoozeRequest request);
     asio::awaitable<Result<v1::ResolveResponse>> resolve(rpc::CallContext call, v1::ResolveRequest request);
     asio::awaitable<Result<v1::ReopenResponse>> reopen(rpc::CallContext call, v1::ReopenRequest request);
-    asio::awaitable<Result<v1::SetLabelsResponse>> set_labels(rpc::CallContext call, v1::SetLabelsRequest request);
+    asio::awaitable<Result<v1::SetLabelsResponse>> set_labels(rpc::CallContext call,
+                                                              v1::SetLabelsRequest request);
     asio::awaitable<Result<v1::SetPresenceResponse>> set_presence(rpc::CallContext call,
                                                                   v1::SetPresenceRequest request);
 

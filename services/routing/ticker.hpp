@@ -1,6 +1,6 @@
 #pragma once
-// Time: leases that end, snoozes, reservations, undo windows, retries, silent attempts. The store does what is
-// due; this asks it to, for every partition whose routing work this process holds.
+// Time: leases that end, snoozes, reservations, undo windows, retries, silent attempts. The store does what
+// is due; this asks it to, for every partition whose routing work this process holds.
 #include <map>
 #include <memory>
 

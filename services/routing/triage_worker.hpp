@@ -18,7 +18,8 @@ class TriageWorker {
     asio::awaitable<Result<void>> handle(streams::Entry entry);
 
   private:
-    asio::awaitable<Result<void>> triage(store::WorkItem item, v1::Conversation conversation, v1::Message message);
+    asio::awaitable<Result<void>> triage(store::WorkItem item, v1::Conversation conversation,
+                                         v1::Message message);
 
     service::Context& context_;
     const Desk& desk_;

@@ -15,9 +15,12 @@ std::string bash_completion(const CLI::App& app) {
         cases += "        " + command->get_name() + ") words=\"" + options + "\" ;;\n";
     }
     return "_guichet() {\n"
-           "    local words=\"" + names + "\"\n"
+           "    local words=\"" +
+           names +
+           "\"\n"
            "    if ((COMP_CWORD > 1)); then\n"
-           "        case ${COMP_WORDS[1]} in\n" + cases +
+           "        case ${COMP_WORDS[1]} in\n" +
+           cases +
            "        esac\n"
            "    fi\n"
            "    COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"

@@ -52,14 +52,16 @@ Result<Connection> Connection::open(const Where& where) {
     const bool local = connection.address_.empty();
     if (local) connection.address_ = first_line(data / "server.address");
     if (connection.address_.empty()) {
-        return unavailable("no server found: start one (tools/run), or say --server host:port, or --data DIR");
+        return unavailable(
+            "no server found: start one (tools/run), or say --server host:port, or --data DIR");
     }
     auto token = value_of(environment, "GUICHET_TOKEN");
     if (token.empty() && local) token = first_line(data / "cli.token");
     if (token.empty()) {
-        return make_status(Code::unauthenticated,
-                           "no credential: set GUICHET_TOKEN, or run beside the server as the user who started it",
-                           "no_credential");
+        return make_status(
+            Code::unauthenticated,
+            "no credential: set GUICHET_TOKEN, or run beside the server as the user who started it",
+            "no_credential");
     }
     rpc::ChannelOptions options;
     options.address = connection.address_;

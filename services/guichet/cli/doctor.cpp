@@ -26,7 +26,8 @@ bool on_path(const std::string& program) {
     std::string list = path == environment.end() ? "/usr/bin:/bin" : path->second;
     for (std::size_t start = 0; start <= list.size();) {
         const auto end = std::min(list.find(':', start), list.size());
-        if (std::filesystem::exists(std::filesystem::path(list.substr(start, end - start)) / program)) return true;
+        if (std::filesystem::exists(std::filesystem::path(list.substr(start, end - start)) / program))
+            return true;
         start = end + 1;
     }
     return false;
@@ -34,7 +35,9 @@ bool on_path(const std::string& program) {
 
 Finding redis_installed() {
     if (on_path("redis-server")) return {true, "redis-server is installed"};
-    return {false, "redis-server is not on the PATH: apt-get install redis-server, or use --redis with one elsewhere"};
+    return {
+        false,
+        "redis-server is not on the PATH: apt-get install redis-server, or use --redis with one elsewhere"};
 }
 
 Finding memory_overcommit() {
@@ -42,8 +45,9 @@ Finding memory_overcommit() {
     int value = 1;
     file >> value;
     if (value == 1) return {true, "memory overcommit is on, as Redis wants it"};
-    return {false, "vm.overcommit_memory is " + std::to_string(value) +
-                       ": a rewrite of Redis's file may fail when memory is short: sysctl vm.overcommit_memory=1"};
+    return {false,
+            "vm.overcommit_memory is " + std::to_string(value) +
+                ": a rewrite of Redis's file may fail when memory is short: sysctl vm.overcommit_memory=1"};
 }
 
 Finding disk(const std::string& data) {
@@ -58,10 +62,12 @@ Finding disk(const std::string& data) {
 Finding server(const Where& where) {
     auto connection = Connection::open(where);
     if (!connection) return {false, connection.error().message};
-    auto stats = connection->client().call<v1::StatsResponse>("guichet.v1.InboxService/Stats", v1::StatsRequest{}, 5s);
+    auto stats =
+        connection->client().call<v1::StatsResponse>("guichet.v1.InboxService/Stats", v1::StatsRequest{}, 5s);
     if (!stats) return {false, "the server at " + connection->address() + ": " + stats.error().message};
     if (stats->dead_letters() > 0) {
-        return {false, std::to_string(stats->dead_letters()) + " dead letters: look at them with guichet dead-letters"};
+        return {false, std::to_string(stats->dead_letters()) +
+                           " dead letters: look at them with guichet dead-letters"};
     }
     return {true, "the server at " + connection->address() + " answers"};
 }

@@ -13,8 +13,8 @@ namespace {
 
 // Characters, as a terminal counts them nearly: continuation bytes take no place.
 std::size_t width(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 // "INTENT_COMPLAINT" -> "complaint"
@@ -115,32 +115,39 @@ std::string due_words(std::int64_t due_ms, std::int64_t now_ms) {
 std::string queue_table(const v1::ListConversationsResponse& page, std::int64_t now_ms) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& c : page.conversations()) {
-        rows.push_back({c.id(), due_words(store::to_ms(c.due_at()), now_ms), word(v1::Priority_Name(c.triage().priority())),
-                        word(v1::Intent_Name(c.triage().intent())), c.triage().language(), c.channel(), c.owner(),
-                        c.contact_name(), safe(c.preview(), 60)});
+        rows.push_back({c.id(), due_words(store::to_ms(c.due_at()), now_ms),
+                        word(v1::Priority_Name(c.triage().priority())),
+                        word(v1::Intent_Name(c.triage().intent())), c.triage().language(), c.channel(),
+                        c.owner(), c.contact_name(), safe(c.preview(), 60)});
     }
-    return table({"CONVERSATION", "DUE", "PRIORITY", "INTENT", "LANG", "CHANNEL", "OWNER", "FROM", "TEXT"}, rows);
+    return table({"CONVERSATION", "DUE", "PRIORITY", "INTENT", "LANG", "CHANNEL", "OWNER", "FROM", "TEXT"},
+                 rows);
 }
 
 std::string conversation_text(const v1::Conversation& c,
-                              const google::protobuf::RepeatedPtrField<v1::Message>& messages, std::int64_t now_ms) {
-    std::string out = c.id() + "  " + store::state_word(c.state()) + (c.owner().empty() ? "" : " by " + c.owner()) +
-                      "  reference " + c.reference() + "\n";
+                              const google::protobuf::RepeatedPtrField<v1::Message>& messages,
+                              std::int64_t now_ms) {
+    std::string out = c.id() + "  " + store::state_word(c.state()) +
+                      (c.owner().empty() ? "" : " by " + c.owner()) + "  reference " + c.reference() + "\n";
     out += "channel " + c.channel() + "  team " + c.team() + "  language " + c.triage().language() + "  " +
-           word(v1::Intent_Name(c.triage().intent())) + ", " + word(v1::Sentiment_Name(c.triage().sentiment())) + ", " +
-           word(v1::Priority_Name(c.triage().priority())) + "  due " + due_words(store::to_ms(c.due_at()), now_ms) + "\n";
+           word(v1::Intent_Name(c.triage().intent())) + ", " +
+           word(v1::Sentiment_Name(c.triage().sentiment())) + ", " +
+           word(v1::Priority_Name(c.triage().priority())) + "  due " +
+           due_words(store::to_ms(c.due_at()), now_ms) + "\n";
     std::string reasons;
     for (const auto& reason : c.triage().reasons()) {
         if (reason.text().empty()) continue;
-        reasons += (reasons.empty() ? "because " : ", ") + reason.kind() + " \"" + safe(reason.text(), 60) + "\"";
+        reasons +=
+            (reasons.empty() ? "because " : ", ") + reason.kind() + " \"" + safe(reason.text(), 60) + "\"";
     }
     if (!reasons.empty()) out += reasons + "\n";
     if (!c.subject().empty()) out += "subject " + safe(c.subject()) + "\n";
     for (const auto& m : messages) {
-        out += "\n" + std::to_string(m.seq()) + "  " + arrow(m.kind()) + "  " + safe(author_of(m), 60) + "  " +
-               to_iso8601(store::to_ms(m.stored_at()));
+        out += "\n" + std::to_string(m.seq()) + "  " + arrow(m.kind()) + "  " + safe(author_of(m), 60) +
+               "  " + to_iso8601(store::to_ms(m.stored_at()));
         if (m.delivery_state() != v1::DELIVERY_STATE_UNSPECIFIED) {
-            out += "  " + word(v1::DeliveryState_Name(m.delivery_state()).substr(9)) + "  delivery " + m.delivery();
+            out += "  " + word(v1::DeliveryState_Name(m.delivery_state()).substr(9)) + "  delivery " +
+                   m.delivery();
         }
         out += "\n" + safe_lines(m.text(), "    ");
         for (const auto& field : m.fields()) {

@@ -22,7 +22,8 @@ std::string to_json(const google::protobuf::Message& message, bool one_line = fa
 std::string due_words(std::int64_t due_ms, std::int64_t now_ms);
 std::string queue_table(const v1::ListConversationsResponse& page, std::int64_t now_ms);
 std::string conversation_text(const v1::Conversation& conversation,
-                              const google::protobuf::RepeatedPtrField<v1::Message>& messages, std::int64_t now_ms);
+                              const google::protobuf::RepeatedPtrField<v1::Message>& messages,
+                              std::int64_t now_ms);
 std::string stats_text(const v1::StatsResponse& stats, std::int64_t now_ms);
 
 }  // namespace guichet::cli

@@ -21,8 +21,9 @@ Result<std::string> fill(const std::string& text, const std::map<std::string, st
         const auto name = trimmed(text.substr(open + 2, close - open - 2));
         const auto value = variables.find(name);
         if (value == variables.end()) {
-            return invalid("text", "there is no variable {{" + name + "}}: use one of contact.name, agent.name, "
-                                   "reference");
+            return invalid("text", "there is no variable {{" + name +
+                                       "}}: use one of contact.name, agent.name, "
+                                       "reference");
         }
         out += text.substr(at, open - at) + value->second;
         at = close + 2;

@@ -5,8 +5,8 @@
 namespace guichet::reply {
 namespace {
 
-Verdict again(const RetryPolicy& policy, int attempt, std::optional<Milliseconds> after, const std::string& error,
-              Random& random) {
+Verdict again(const RetryPolicy& policy, int attempt, std::optional<Milliseconds> after,
+              const std::string& error, Random& random) {
     if (attempt >= policy.attempts) {
         return {Verdict::Kind::failed, Milliseconds(0),
                 "given up after " + std::to_string(attempt) + " attempts: " + error};
@@ -22,7 +22,8 @@ Milliseconds backoff(const RetryPolicy& policy, int attempt, Random& random) {
     for (int i = 1; i < attempt && wait < policy.most; ++i) wait *= 2;
     wait = std::min(wait, policy.most);
     const auto half = wait / 2;
-    return half + Milliseconds(static_cast<std::int64_t>(random.unit() * static_cast<double>(half.count() + 1)));
+    return half +
+           Milliseconds(static_cast<std::int64_t>(random.unit() * static_cast<double>(half.count() + 1)));
 }
 
 Verdict decide(const RetryPolicy& policy, Ending ending, int attempt, bool idempotent,

@@ -34,8 +34,8 @@ struct Verdict {
 // Doubles from `base` to `most`; the upper half of each wait is chance, so that retries do not come in step.
 Milliseconds backoff(const RetryPolicy& policy, int attempt, Random& random);
 
-// `attempt` counts from 1. `after`: not before, where the platform said so. `idempotent`: a second send with the same
-// id cannot publish twice.
+// `attempt` counts from 1. `after`: not before, where the platform said so. `idempotent`: a second send with
+// the same id cannot publish twice.
 Verdict decide(const RetryPolicy& policy, Ending ending, int attempt, bool idempotent,
                std::optional<Milliseconds> after, const std::string& error, Random& random);
 

@@ -1,7 +1,6 @@
-#include "common/access/store_authenticator.hpp"
-
 #include <gtest/gtest.h>
 
+#include "common/access/store_authenticator.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/wait.hpp"
 
@@ -23,7 +22,8 @@ class CredentialsTest : public ::testing::Test {
         record.mutable_agent()->set_name("Bob Stone");
         record.mutable_agent()->set_disabled(disabled);
         record.mutable_agent()->add_grants()->set_role(v1::ROLE_SUPERVISOR);
-        EXPECT_TRUE(run(io_, store_.put_document({kBrand, "test"}, kAgent, id, -1, record.SerializeAsString())));
+        EXPECT_TRUE(
+            run(io_, store_.put_document({kBrand, "test"}, kAgent, id, -1, record.SerializeAsString())));
         catalog_.forget();
     }
     std::string token_for(const std::string& agent, TimeMs expires_at = 0) {
@@ -74,7 +74,8 @@ TEST_F(CredentialsTest, ATokenExpiresAndADisabledAgentIsNobody) {
 
 TEST_F(CredentialsTest, SecretsAreNotStored) {
     const auto secret = token_for("bob");
-    const auto dump = redis::to_debug_text(server_.command(redis::Command("HGETALL", "{sys}:doc:_:token")), 100'000);
+    const auto dump =
+        redis::to_debug_text(server_.command(redis::Command("HGETALL", "{sys}:doc:_:token")), 100'000);
     EXPECT_EQ(dump.find(secret.substr(3)), std::string::npos);
     EXPECT_NE(dump.find(fingerprint(secret)), std::string::npos);
     EXPECT_EQ(run(io_, authenticator_.authenticate("gt_guess")).error().code, Code::unauthenticated);

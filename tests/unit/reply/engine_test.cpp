@@ -21,7 +21,8 @@ class RetryTest : public ::testing::Test {
 TEST_F(RetryTest, BackoffDoublesWithinItsBoundsAndVaries) {
     for (int attempt = 1; attempt < 40; ++attempt) {
         const auto wait = backoff(policy_, attempt, random_);
-        const Milliseconds full = std::min<Milliseconds>(policy_.most, policy_.base * (1LL << std::min(attempt - 1, 20)));
+        const Milliseconds full =
+            std::min<Milliseconds>(policy_.most, policy_.base * (1LL << std::min(attempt - 1, 20)));
         EXPECT_GE(wait, full / 2);
         EXPECT_LE(wait, policy_.most);
     }
