@@ -163,6 +163,20 @@ asio::awaitable<Result<records::PrivatePageRecord>> Credentials::private_page(st
     co_return record;
 }
 
+asio::awaitable<Result<void>> Credentials::prolong_private_page(std::string secret, TimeMs expires_at) {
+    auto found = co_await store_.document(system_workspace(), kPrivatePage, fingerprint(secret));
+    if (!found) co_return found.error();
+    records::PrivatePageRecord record;
+    if (!*found || !record.ParseFromString((*found)->bytes) || record.revoked()) co_return bad_link();
+    record.set_expires_at(expires_at);
+    auto by = by_system("system");
+    // With the version that was read: who revokes it meanwhile wins.
+    auto put = co_await store_.put_document(by, kPrivatePage, fingerprint(secret), (*found)->version,
+                                            record.SerializeAsString());
+    if (!put) co_return put.error();
+    co_return Result<void>{};
+}
+
 asio::awaitable<Result<void>> Credentials::revoke_private_page(std::string secret) {
     auto found = co_await store_.document(system_workspace(), kPrivatePage, fingerprint(secret));
     if (!found) co_return found.error();

@@ -43,6 +43,8 @@ class Credentials {
     // same request leads to the same page. One that exists stays as it is, revoked ones too.
     asio::awaitable<Result<void>> open_private_page(std::string secret, records::PrivatePageRecord record);
     asio::awaitable<Result<records::PrivatePageRecord>> private_page(std::string secret);
+    // NOT_FOUND when it is gone, FAILED_PRECONDITION when it was changed at the same time.
+    asio::awaitable<Result<void>> prolong_private_page(std::string secret, TimeMs expires_at);
     asio::awaitable<Result<void>> revoke_private_page(std::string secret);
 
   private:

@@ -101,10 +101,9 @@ asio::awaitable<Result<store::Ingested>> SubmitRpcs::take(rpc::CallContext conte
         co_return denied("your credential may not submit to the channel " + channel->id());
     }
     auto shared = std::make_shared<const v1::Channel>(std::move(*channel));
-    // Kept as it came, so that the archive has what the sender said.
-    auto raw = message.SerializeAsString();
-    co_return co_await submitter_.submit(context.caller.workspace, std::move(shared), std::move(message),
-                                         std::move(raw), Intake{});
+    // The message says all that the sender said: nothing else is to be kept as it came.
+    co_return co_await submitter_.submit(context.caller.workspace, std::move(shared), std::move(message), {},
+                                         Intake{});
 }
 
 asio::awaitable<Result<v1::SubmitResponse>> SubmitRpcs::submit(rpc::CallContext context,

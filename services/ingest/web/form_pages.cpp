@@ -202,9 +202,8 @@ asio::awaitable<http::Response> FormPages::accept(Form form, FormData data, std:
         Intake intake;
         intake.repair = true;
         intake.own_blobs = true;
-        auto raw = message.SerializeAsString();
-        auto result = co_await pages_.c.submitter.submit(form.workspace, form.channel, std::move(message),
-                                                         std::move(raw), intake);
+        auto result =
+            co_await pages_.c.submitter.submit(form.workspace, form.channel, std::move(message), {}, intake);
         if (result) {
             stored = std::move(*result);
         } else {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr char kTicket[] = "private-ticket";
 constexpr int kShown = 200;
+constexpr TimeMs kDay = 24 * 3600 * 1000;
 
 http::Response private_page(int status, std::string html) {
     return page_response(status, std::move(html), "'none'", "no-referrer");
@@ -123,6 +124,14 @@ asio::awaitable<http::Response> PrivatePages::conversation_page(int status, Visi
     co_return private_page(status, render_conversation(view));
 }
 
+asio::awaitable<Result<std::string>> PrivatePages::brand(const Visit& visit) {
+    auto conversation = co_await pages_.c.reads.conversation(visit.workspace(), visit.conversation(), "*");
+    if (!conversation) co_return conversation.error();
+    auto channel = co_await pages_.c.catalog.channel(visit.workspace(), ChannelId(conversation->channel()));
+    if (!channel) co_return channel.error();
+    co_return *channel ? brand_of(**channel) : std::string();
+}
+
 asio::awaitable<http::Response> PrivatePages::show(http::Request request) {
     const auto language = language_of(request);
     if (!pages_.may_look(request)) {
@@ -130,7 +139,11 @@ asio::awaitable<http::Response> PrivatePages::show(http::Request request) {
     }
     auto visit = co_await this->visit(request);
     if (!visit) co_return pages_.failure(visit.error(), language);
-    if (!visit->signed_in) co_return private_page(200, render_door(frame(*visit, {}), visit->base()));
+    if (!visit->signed_in) {
+        auto brand = co_await this->brand(*visit);
+        if (!brand) co_return pages_.failure(brand.error(), visit->language);
+        co_return private_page(200, render_door(frame(*visit, *brand), visit->base()));
+    }
     co_return co_await conversation_page(200, std::move(*visit), {}, {});
 }
 
@@ -191,6 +204,7 @@ asio::awaitable<http::Response> PrivatePages::write(http::Request request) {
         co_return response;
     }
     written_.add();
+    co_await prolong(*visit);
     co_return see_page(*visit);
 }
 
@@ -215,13 +229,21 @@ asio::awaitable<Result<void>> PrivatePages::store(const Visit& visit, std::strin
     auto shared = std::make_shared<const v1::Channel>(std::move(**channel));
     Intake intake;
     intake.repair = true;
-    auto raw = message.SerializeAsString();
     auto stored = co_await pages_.c.submitter.submit(visit.workspace(), std::move(shared), std::move(message),
-                                                     std::move(raw), intake);
+                                                     {}, intake);
     if (!stored) co_return stored.error();
     log::info("private_page.stored",
               {{"workspace", visit.record.workspace()}, {"conversation", stored->conversation}});
     co_return Result<void>{};
+}
+
+asio::awaitable<void> PrivatePages::prolong(const Visit& visit) {
+    const auto life = std::chrono::milliseconds(pages_.c.options.private_page_life).count();
+    const auto until = pages_.c.clock.now() + life;
+    // Once a day is enough.
+    if (until - visit.record.expires_at() < kDay) co_return;
+    auto done = co_await pages_.c.credentials.prolong_private_page(visit.secret, until);
+    if (!done) log::warn("private_page.not_prolonged", {{"why", done.error()}});
 }
 
 asio::awaitable<http::Response> PrivatePages::poll(http::Request request) {

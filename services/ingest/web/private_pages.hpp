@@ -43,6 +43,9 @@ class PrivatePages {
                                                       std::string error);
     asio::awaitable<Result<v1::GetConversationResponse>> read(const Visit& visit);
     asio::awaitable<Result<void>> store(const Visit& visit, std::string external_id, std::string text);
+    asio::awaitable<Result<std::string>> brand(const Visit& visit);
+    // Open for a whole life again, from now.
+    asio::awaitable<void> prolong(const Visit& visit);
     Frame frame(const Visit& visit, const std::string& brand) const;
 
     Pages& pages_;

@@ -44,6 +44,7 @@ TEST_F(PrivatePage, LookingSpendsAndShowsNothing) {
         const auto door = get(base_);
         EXPECT_EQ(door.status, 200);
         EXPECT_EQ(door.body.find("Where is my parcel?"), std::string::npos);
+        EXPECT_NE(door.body.find("Maison Dupont"), std::string::npos) << "whose page it is may be seen";
         EXPECT_TRUE(cookies_.empty());
     }
     EXPECT_EQ(get(base_ + "/messages").status, 401);
@@ -141,6 +142,16 @@ TEST_F(PrivatePage, EndsWhenRevokedOrUnknown) {
     EXPECT_EQ(get(base_).status, 404);
     EXPECT_EQ(get(base_ + "/messages").status, 404);
     EXPECT_EQ(post_form(base_ + "/open", {}).status, 404);
+}
+
+TEST_F(PrivatePage, WritingKeepsItOpenForLonger) {
+    auto record = expect(credentials_.private_page(secret()));
+    expect(credentials_.prolong_private_page(secret(), clock_.now() + 60'000));
+    EXPECT_EQ(write("I am still here").status, 303);
+    EXPECT_GE(expect(credentials_.private_page(secret())).expires_at(), record.expires_at());
+    expect(credentials_.revoke_private_page(secret()));
+    EXPECT_EQ(run(io_, credentials_.prolong_private_page(secret(), clock_.now() + 60'000)).error().code,
+              Code::not_found);
 }
 
 TEST_F(PrivatePage, KeepsTheLanguageOfTheForm) {
