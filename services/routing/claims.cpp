@@ -92,6 +92,8 @@ asio::awaitable<Result<v1::ClaimNextResponse>> Claims::claim_next(rpc::CallConte
         if (left <= 0ms || call.cancelled()) co_return response;
         const auto step = std::min<std::chrono::milliseconds>(left, kLook);
         co_await arrivals_.wait(step);
+        // Nobody would hear of what a cancelled call claims.
+        if (call.cancelled()) co_return response;
         left -= step;
     }
 }
