@@ -91,10 +91,14 @@ asio::awaitable<Result<Announcement>> App::start() {
     if (metrics_) announcement.metrics = "127.0.0.1:" + std::to_string(metrics_->port());
     if (first->sign_in && runs("gateway"))
         announcement.sign_in = announcement.http + "/sign-in#" + *first->sign_in;
-    auto token = co_await write_local_token(platform_.context());
-    if (!token) co_return token.error();
-    auto written = write_server_file(announcement);
-    if (!written) co_return written.error();
+    if (runs("gateway")) {
+        // Of several processes on one Redis, one speaks for the command line: a new token ends the one
+        // before.
+        auto token = co_await write_local_token(platform_.context());
+        if (!token) co_return token.error();
+        auto written = write_server_file(announcement);
+        if (!written) co_return written.error();
+    }
     platform_.context().health.started();
     co_return announcement;
 }

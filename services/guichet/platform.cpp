@@ -94,7 +94,9 @@ void Platform::report_redis(redis::ClientState state, const Status& why) {
     auto words = "no connection to Redis: " + why.message;
     if (embedded_ && !embedded_->why().empty()) words += "; " + embedded_->why();
     health_.report("redis", obs::Condition::down, words);
-    if (state != redis::ClientState::stopped) log::warn("redis.away", {{"why", words}});
+    // Not worth a line before the first connection.
+    const bool ever = client_.counters().connects > 0;
+    if (ever && state != redis::ClientState::stopped) log::warn("redis.away", {{"why", words}});
 }
 
 asio::awaitable<Result<void>> Platform::start_embedded() {
