@@ -1,0 +1,138 @@
+#include <set>
+
+#include "services/inbox/cursor.hpp"
+#include "tests/integration/services/world.hpp"
+
+namespace guichet::test {
+namespace {
+
+class InboxTest : public ServicesTest {
+  protected:
+    v1::ListConversationsResponse list(const std::string& caller, v1::ListConversationsRequest request) {
+        return expect<v1::ListConversationsResponse>(caller, "InboxService/ListConversations",
+                                                     std::move(request));
+    }
+    v1::ListConversationsRequest in_state(v1::ConversationState state) {
+        v1::ListConversationsRequest request;
+        request.mutable_filter()->add_states(state);
+        return request;
+    }
+    // Reads a Watch until `count` events came or it resyncs.
+    struct Seen {
+        std::vector<v1::Event> events;
+        std::string cursor;
+        bool resync = false;
+    };
+    Seen watch(const std::string& caller, v1::WatchRequest request, std::size_t count) {
+        rpc::Metadata meta;
+        meta.credential = caller;
+        auto stream =
+            transport_.server_stream("guichet.v1.InboxService/Watch", meta, request.SerializeAsString(), {});
+        Seen seen;
+        do {
+            auto next = run(io_, rpc::next<v1::WatchResponse>(*stream));
+            if (!next || !*next) throw std::runtime_error("the watch ended");
+            seen.cursor = (*next)->cursor();
+            seen.resync = seen.resync || (*next)->resync();
+            for (const auto& event : (*next)->events()) seen.events.push_back(event);
+        } while (seen.events.size() < count && !seen.resync);
+        return seen;
+    }
+};
+
+TEST_F(InboxTest, ListsShowWhatWasGrantedAndNothingElse) {
+    const auto hidden = complain("t1", "This is a bad private story, I complain.");
+    const auto shown = complain("t2", "This is a bad public story, I complain.", "wall", true);
+    EXPECT_EQ(list("bob", in_state(v1::CONVERSATION_STATE_WAITING)).conversations_size(), 2);
+    const auto theirs = list("agency", in_state(v1::CONVERSATION_STATE_WAITING));
+    ASSERT_EQ(theirs.conversations_size(), 1);
+    EXPECT_EQ(theirs.conversations(0).id(), shown.str());
+    // The read index follows, with the same scope.
+    v1::ListConversationsRequest complaints;
+    complaints.mutable_filter()->add_intents(v1::INTENT_COMPLAINT);
+    wait_for([&] { return list("bob", complaints).conversations_size() == 2; }, "the archive");
+    ASSERT_EQ(list("agency", complaints).conversations_size(), 1);
+    v1::GetConversationRequest get;
+    get.set_conversation(hidden.str());
+    EXPECT_EQ(refused<v1::GetConversationResponse>("agency", "InboxService/GetConversation", get).code,
+              Code::not_found);
+    v1::GetContactRequest contact;
+    contact.set_contact(read(hidden).contact());
+    EXPECT_EQ(refused<v1::GetContactResponse>("agency", "InboxService/GetContact", contact).code,
+              Code::not_found);
+    EXPECT_EQ(expect<v1::GetContactResponse>("bob", "InboxService/GetContact", contact).contact().name(),
+              "Anna");
+    const auto stats = expect<v1::StatsResponse>("agency", "InboxService/Stats", v1::StatsRequest{});
+    ASSERT_EQ(stats.queues_size(), 1);
+    EXPECT_EQ(stats.queues(0).channel(), "wall");
+}
+
+TEST_F(InboxTest, PagesGoOnWhereTheyEndedAndCursorsAreChecked) {
+    for (int i = 0; i < 7; ++i) complain("t" + std::to_string(i), "I complain, this is a scandal.");
+    auto request = in_state(v1::CONVERSATION_STATE_WAITING);
+    request.set_page_size(3);
+    std::set<std::string> seen;
+    for (int pages = 0; pages < 4; ++pages) {
+        const auto page = list("bob", request);
+        for (const auto& c : page.conversations()) EXPECT_TRUE(seen.insert(c.id()).second);
+        if (page.next_cursor().empty()) break;
+        request.set_cursor(page.next_cursor());
+    }
+    EXPECT_EQ(seen.size(), 7u);
+    request.set_cursor("nonsense");
+    EXPECT_EQ(refused<v1::ListConversationsResponse>("bob", "InboxService/ListConversations", request).field,
+              "cursor");
+}
+
+TEST_F(InboxTest, TheOwnersTokenIsTheOwners) {
+    const auto mine = claim("bob", complain("t1", "I complain, this is a scandal."));
+    v1::GetConversationRequest get;
+    get.set_conversation(mine.id());
+    const auto his = expect<v1::GetConversationResponse>("bob", "InboxService/GetConversation", get);
+    EXPECT_EQ(his.conversation().epoch(), mine.epoch());
+    const auto others = expect<v1::GetConversationResponse>("eve", "InboxService/GetConversation", get);
+    EXPECT_TRUE(others.conversation().epoch().empty());
+    auto owned = in_state(v1::CONVERSATION_STATE_OWNED);
+    owned.mutable_filter()->add_owners("me");
+    EXPECT_EQ(list("bob", owned).conversations_size(), 1);
+    EXPECT_EQ(list("eve", owned).conversations_size(), 0);
+}
+
+TEST_F(InboxTest, WatchGoesOnFromItsCursorWithoutGapOrDouble) {
+    v1::WatchRequest from_now;
+    const auto start = watch("bob", from_now, 0);
+    const auto id = complain("t1", "I complain, this is a scandal.");
+    claim("bob", id);
+    v1::WatchRequest request;
+    request.set_cursor(start.cursor);
+    const auto all = watch("bob", request, 3);
+    ASSERT_GE(all.events.size(), 3u);
+    EXPECT_EQ(all.events[0].type(), "conversation.created");
+    EXPECT_EQ(all.events[1].type(), "conversation.triaged");
+    EXPECT_EQ(all.events[2].type(), "conversation.claimed");
+    request.set_cursor(all.events[0].cursor());
+    const auto rest = watch("bob", request, 2);
+    EXPECT_EQ(rest.events[0].type(), "conversation.triaged");
+    EXPECT_EQ(rest.events[1].type(), "conversation.claimed");
+}
+
+TEST_F(InboxTest, WatchShowsOnlyWhatWasGranted) {
+    const auto start = watch("agency", {}, 0);
+    complain("t1", "This is a bad private story, I complain.");
+    const auto shown = complain("t2", "This is a bad public story, I complain.", "wall", true);
+    v1::WatchRequest request;
+    request.set_cursor(start.cursor);
+    const auto seen = watch("agency", request, 2);
+    for (const auto& event : seen.events) EXPECT_EQ(event.conversation(), shown.str());
+}
+
+TEST_F(InboxTest, ACursorOfAnotherLogIsToldToResync) {
+    v1::WatchRequest request;
+    request.set_cursor(inbox::make_cursor({"w", "another", "1-1"}));
+    EXPECT_TRUE(watch("bob", request, 1).resync);
+    request.set_cursor("nonsense");
+    EXPECT_THROW(watch("bob", request, 1), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace guichet::test
