@@ -8,10 +8,15 @@ import protoLoader from "@grpc/proto-loader";
 
 const { values: options } = parseArgs({ options: {
     server: { type: "string", default: process.env.GUICHET_SERVER ?? "127.0.0.1:8081" },
-    team: { type: "string", default: "" },           // whom it hands off to
+    team: { type: "string" },                        // whom it hands off to
     take: { type: "string", default: "" },           // claim this conversation, not the next one
     once: { type: "boolean", default: false },       // stop after one conversation
 } });
+
+if (!options.team || !process.env.GUICHET_TOKEN) {
+    console.error("bot.js needs --team, whom it hands off to, and GUICHET_TOKEN; see README.md");
+    process.exit(2);
+}
 
 const protos = path.resolve(import.meta.dirname, "../../../proto");
 const files = ["routing", "reply"].map((name) => `guichet/v1/${name}.proto`);

@@ -170,7 +170,7 @@ def explain(error):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--server", default=os.environ.get("GUICHET_SERVER", "127.0.0.1:8081"))
-    parser.add_argument("--team", default="", help="whom it hands off to")
+    parser.add_argument("--team", required=True, help="whom it hands off to")
     parser.add_argument("--take", default="", help="claim this conversation, not the next one")
     parser.add_argument("--once", action="store_true", help="stop after one conversation")
     sys.stdout.reconfigure(line_buffering=True)
