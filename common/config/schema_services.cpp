@@ -11,9 +11,12 @@ void declare_ingest(Schema& schema) {
              "The most bytes of one message's text; longer ones are refused. Of a form's, a quarter in "
              "characters.",
              between(kib(1), kib(256)))
-        .add("submit_batch", &IngestSettings::submit_batch, "Messages in one Submit.", between(1, 1000))
+        .add("webhook_batch", &IngestSettings::webhook_batch, "Messages in the body of one webhook.",
+             between(1, 10'000))
         .add("in_flight", &IngestSettings::in_flight,
-             "Messages being stored at once; beyond it callers are told to come back (503).",
+             "Messages being stored at once. Beyond it callers wait for a few seconds, then they are told to "
+             "come "
+             "back (503).",
              between(1, 65536));
     schema.rule({"ingest.text_limit", "ingest.raw_limit"},
                 [](const Settings& all) -> std::optional<std::string> {

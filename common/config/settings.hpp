@@ -86,7 +86,7 @@ struct RedisSettings {
 struct IngestSettings {
     Bytes raw_limit = kib(64);
     Bytes text_limit = kib(16);
-    std::int64_t submit_batch = 100;
+    std::int64_t webhook_batch = 1000;
     std::int64_t in_flight = 1024;
 };
 

@@ -21,6 +21,10 @@ Options options_from(const config::Settings& settings) {
     options.message.text = settings.ingest.text_limit.count;
     options.message.raw = settings.ingest.raw_limit.count;
     options.webhook.max_body = settings.http.body_limit.count;
+    options.webhook.max_messages = static_cast<std::size_t>(settings.ingest.webhook_batch);
+    // The connection to Redis is shared: others must get through.
+    const auto outstanding = std::max<std::int64_t>(1, settings.redis.outstanding * 3 / 4);
+    options.in_flight = static_cast<std::size_t>(std::min(settings.ingest.in_flight, outstanding));
     options.webhook.timeout = settings.http.handler_timeout;
     options.blobs = settings.server.data / "blobs";
     auto& forms = options.forms;

@@ -74,6 +74,10 @@ struct Options {
     WebhookOptions webhook;
     FormOptions forms;
     std::filesystem::path blobs = "blobs";
+    // Messages of this process that are on their way to the store at once, whatever way they came.
+    std::size_t in_flight = 768;
+    // How long another one waits for its turn.
+    std::chrono::milliseconds in_flight_wait{5'000};
     // Messages of one stream that are on their way to the store at once.
     std::size_t stream_window = 256;
     // Where forms and webhooks without a workspace in their path belong.

@@ -13,7 +13,7 @@ Service::Service(service::Context& context, const channels::Registry& connectors
 
 Service::Service(service::Context& context, const channels::Registry& connectors, const Options& options)
     : blobs_(options.blobs, context.pool),
-      submitter_(context.store, context.catalog, context.metrics, options.message),
+      submitter_(context.store, context.catalog, context.metrics, options),
       rpcs_(submitter_, options.stream_window),
       webhooks_(submitter_, context.catalog, context.store, connectors, context.clock, context.metrics,
                 options.webhook, options.workspace),

@@ -2,15 +2,24 @@
 
 namespace guichet::ingest {
 
+namespace {
+
+// Beyond it nobody waits: the memory of what waits is bounded, too.
+constexpr std::size_t kWaiting = 4'096;
+
+}  // namespace
+
 bool is_hopeless(const Status& status) {
     return status.code == Code::invalid_argument || status.code == Code::not_found;
 }
 
 Submitter::Submitter(store::Store& store, access::Catalog& catalog, obs::Metrics& metrics,
-                     MessageLimits limits)
+                     const Options& options)
     : store_(store),
       catalog_(catalog),
-      limits_(limits),
+      limits_(options.message),
+      wait_(options.in_flight_wait),
+      turns_(options.in_flight, kWaiting),
       outcomes_(metrics.counters("guichet_ingest_messages_total",
                                  "Messages that came in, by what became of them.", {"outcome"})),
       opened_(outcomes_.with({"opened"})),
@@ -48,7 +57,13 @@ asio::awaitable<Result<store::Ingested>> Submitter::submit(WorkspaceId workspace
         if (*agent) inbound->preferred_owner = **agent;
     }
     if (raw.size() <= limits_.raw) inbound->raw = std::move(raw);
+    auto turn = co_await turns_.acquire(wait_);
+    if (!turn) {
+        failed_.add();
+        co_return unavailable("too many messages are on their way to the store", 2);
+    }
     auto stored = co_await store_.ingest(std::move(*inbound));
+    turn->release();
     if (!stored) {
         failed_.add();
         co_return stored.error();

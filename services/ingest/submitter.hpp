@@ -7,6 +7,7 @@
 
 #include "common/access/catalog.hpp"
 #include "common/obs/metrics.hpp"
+#include "common/runtime/semaphore.hpp"
 #include "common/store/store.hpp"
 #include "services/ingest/intake.hpp"
 
@@ -16,14 +17,14 @@ namespace asio = boost::asio;
 
 class Submitter {
   public:
-    Submitter(store::Store& store, access::Catalog& catalog, obs::Metrics& metrics, MessageLimits limits);
+    Submitter(store::Store& store, access::Catalog& catalog, obs::Metrics& metrics, const Options& options);
 
     // NOT_FOUND names the channel.
     asio::awaitable<Result<v1::Channel>> channel(WorkspaceId workspace, ChannelId id);
     // Stored (on disk, as the store's durability says) when it returns. INVALID_ARGUMENT: the message is
-    // wrong and will be wrong again; anything else may be tried again. `raw` is kept for the archive where it
-    // is small enough. Calls made in order without waiting reach the store in that order when they name no
-    // preferred owner.
+    // wrong and will be wrong again; anything else may be tried again (UNAVAILABLE also when too many are on
+    // their way). `raw` is kept for the archive where it is small enough. Calls made in order without waiting
+    // reach the store in that order when they name no preferred owner.
     asio::awaitable<Result<store::Ingested>> submit(WorkspaceId workspace,
                                                     std::shared_ptr<const v1::Channel> channel,
                                                     v1::InboundMessage message, std::string raw,
@@ -33,7 +34,9 @@ class Submitter {
   private:
     store::Store& store_;
     access::Catalog& catalog_;
-    MessageLimits limits_;
+    const MessageLimits limits_;
+    const std::chrono::milliseconds wait_;
+    runtime::Semaphore turns_;
     obs::Family<obs::Counter> outcomes_;
     obs::Counter opened_, added_, changed_, duplicate_, refused_, failed_;
 };

@@ -101,8 +101,6 @@ std::string render_conversation(const PrivateView& view) {
     const auto list = element("ol",
                               {{"class", "bubbles"},
                                {"id", "messages"},
-                               {"role", "log"},
-                               {"aria-label", t.page_title},
                                {"data-url", view.base + "/messages"},
                                {"data-state", fingerprint(view.bubbles)},
                                {"data-you", t.page_you},
@@ -132,7 +130,8 @@ std::string render_conversation(const PrivateView& view) {
             {element("h1", {}, {t.page_title}),
              element("p", {{"class", "lead"}}, {fill(t.page_reference, {{"reference", view.reference}})}),
              fields.summary(), view.earlier ? element("p", {{"class", "hint"}}, {t.page_earlier}) : Html(),
-             list, waiting, refresh, form}));
+             element("div", {{"role", "log"}, {"aria-label", t.page_title}}, {list}), waiting, refresh,
+             form}));
 }
 
 std::string render_door(const Frame& frame, const std::string& base) {

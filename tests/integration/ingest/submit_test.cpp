@@ -125,6 +125,26 @@ TEST_F(Submit, AStreamIsAcknowledgedInOrderAndSurvivesBadMessages) {
     EXPECT_EQ(metric("guichet_ingest_messages_total{outcome=\"opened\"}"), kCount - 10);
 }
 
+// Redis hangs: what is on its way fills every place, what comes next is told so in time.
+TEST_F(Submit, RefusesWhatWaitsTooLong) {
+    options_.in_flight = 1;
+    options_.in_flight_wait = std::chrono::milliseconds(50);
+    ingest::Submitter submitter(store_, catalog_, metrics_, options_);
+    auto channel = std::make_shared<const v1::Channel>(expect(submitter.channel(kMain, ChannelId("shop"))));
+    ASSERT_TRUE(run(io_, submitter.submit(kMain, channel, message("0"), {}, {})));
+    redis_.freeze();
+    std::optional<Result<store::Ingested>> first;
+    asio::co_spawn(io_, submitter.submit(kMain, channel, message("1"), {}, {}),
+                   [&](std::exception_ptr, Result<store::Ingested> stored) { first = std::move(stored); });
+    const auto second = run(io_, submitter.submit(kMain, channel, message("2"), {}, {}));
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Code::unavailable);
+    redis_.thaw();
+    EXPECT_TRUE(wait_until(io_, [&] { return first.has_value(); }));
+    EXPECT_TRUE(run(io_, submitter.submit(kMain, channel, message("3"), {}, {})))
+        << "the place is free again";
+}
+
 TEST_F(Submit, AStreamTellsWhichMessageIsNotAllowed) {
     rpc::Metadata meta;
     meta.credential = token(v1::ROLE_CHANNEL, {"other"});
