@@ -8,6 +8,13 @@ import time
 from web import signature
 
 
+class Listener(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """A caller that was killed breaks off: expected here."""
+
+
 class StandIn:
     def __init__(self, secret, refuse_first=0):
         """Answers 503 to the first `refuse_first` attempts of every delivery."""
@@ -32,8 +39,7 @@ class StandIn:
             def log_message(self, *arguments):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Listener(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}/answers"
 
