@@ -296,6 +296,8 @@ function G.sent(tx, c, o, remote, reserve)
     if G.get(c, 'fa') == '' then G.set(c, {fa = G.int(tx.now)}) end
     local owner, after = G.get(c, 'ow'), G.get(o, 'af')
     if owner == G.get(o, 'a') and G.num(c, 'od') == 0 and G.get(c, 'in') == G.get(o, 'in') then
+        -- All that the customer wrote is read and answered: triage that comes late has nothing to bring back.
+        if after == 'resolve' or after == 'wait' then G.set(c, {ts = G.get(c, 'in')}) end
         if after == 'resolve' then
             G.close(tx, c, 'solved', '', '')
             return 'conversation.resolved'

@@ -198,6 +198,7 @@ std::string Model::sent(Conversation& c, Delivery& d, const std::string& remote,
     if (!remote.empty()) known[c.channel + ":" + remote] = {c.id, d.seq, 0, "o", ""};
     if (!c.first_answer) c.first_answer = now;
     if (c.owner == d.actor && c.open.empty() && c.inbound == d.inbound) {
+        if (d.after == "resolve" || d.after == "wait") c.triaged = c.inbound;
         if (d.after == "resolve") {
             close(c, "solved");
             return "conversation.resolved";
