@@ -12,8 +12,13 @@ from verify import Ledger
 class Alone:
     def __init__(self):
         self.folder = scratch()
-        self.server = Server(self.folder / "data", http=f"127.0.0.1:{free_port()}", settings=SETTINGS).start()
+        self.server = Server(self.folder / "data", http=f"127.0.0.1:{free_port()}", settings=SETTINGS)
+        self.load = self.shop = None
+
+    def start(self):
+        self.server.start()
         self.load, self.shop, self.token = furnish(self.server.address, self.server.token())
+        self.load.start()
 
     def kill_redis(self):
         before = self.server.redis_pid()
@@ -39,16 +44,17 @@ class Alone:
         check(self.server.redis_pid() is None, "a redis-server is left behind")
 
     def end(self):
-        self.load.stop()
+        if self.load:
+            self.load.stop()
+            self.shop.close()
         self.server.end()
-        self.shop.close()
         remove(self.folder)
 
 
 def run(suite):
     alone = Alone()
     try:
-        alone.load.start()
+        alone.start()
         for name, kill in (("Redis", alone.kill_redis), ("the server", alone.kill_server),
                            ("both at once", alone.kill_both), ("Redis again", alone.kill_redis)):
             suite.run(f"one process: kill -9 of {name}: it goes on", under_load, alone.load, kill)

@@ -14,14 +14,19 @@ NAMES = ("ingest", "routing", "reply", "inbox", "gateway")
 class Apart:
     def __init__(self):
         self.folder = scratch()
-        self.redis = Redis(self.folder).start()
+        self.redis = Redis(self.folder)
         self.ports = {name: free_port() for name in NAMES}
         addresses = [f"grpc.services.{name}=127.0.0.1:{self.ports[name]}" for name in NAMES if name != "gateway"]
         self.servers = {name: self._server(name, addresses if name == "gateway" else []) for name in NAMES}
+        self.load = self.shop = None
+
+    def start(self):
+        self.redis.start()
         for server in self.servers.values():
             server.start()
         gateway, ingest = self.servers["gateway"], self.servers["ingest"]
         self.load, self.shop, self.token = furnish(gateway.address, gateway.token(), ingest.address)
+        self.load.start()
 
     def _server(self, name, settings):
         return Server(self.folder / name, http=f"127.0.0.1:{free_port()}", grpc=f"127.0.0.1:{self.ports[name]}",
@@ -63,18 +68,19 @@ class Apart:
         check(not any(codes.values()), f"exit codes after SIGINT: {codes}")
 
     def end(self):
-        self.load.stop()
+        if self.load:
+            self.load.stop()
+            self.shop.close()
         for server in self.servers.values():
             server.end()
         self.redis.end()
-        self.shop.close()
         remove(self.folder)
 
 
 def run(suite):
     apart = Apart()
     try:
-        apart.load.start()
+        apart.start()
         for name in NAMES:
             suite.run(f"a process each: kill -9 of {name}: the desk goes on", under_load, apart.load,
                       lambda name=name: apart.kill(name))
