@@ -1,0 +1,157 @@
+#include "tests/bench/first_measure/world.hpp"
+
+#include <stdexcept>
+
+#include "common/channels/custom/signature.hpp"
+#include "common/store/keys.hpp"
+#include "services/ingest/intake.hpp"
+#include "tests/support/wait.hpp"
+
+namespace guichet::bench {
+namespace {
+
+constexpr std::size_t kTextSize = 600;
+
+template <class T>
+T must(Result<T> result) {
+    if (!result) throw std::runtime_error(to_string(result.error()));
+    if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+test::RedisServerOptions redis_options(const std::string& appendfsync) {
+    test::RedisServerOptions options;
+    options.appendfsync = appendfsync;
+    // A rewrite in the middle of one slice would be charged to that slice alone.
+    options.arguments = {"--auto-aof-rewrite-percentage", "0"};
+    return options;
+}
+
+// co_spawn wants a default value of what a coroutine gives, and a Partition has none.
+asio::awaitable<Result<int>> partition_number(store::Store& store, WorkspaceId workspace) {
+    auto partition = co_await store.partition_of(std::move(workspace));
+    if (!partition) co_return partition.error();
+    co_return partition->number();
+}
+
+std::string message_text() {
+    std::string text;
+    while (text.size() < kTextSize) text += "The parcel came open and one of the cups is broken. ";
+    text.resize(kTextSize, '.');
+    return text;
+}
+
+}  // namespace
+
+World::World(const std::string& binary, const std::string& appendfsync, const std::string& targets)
+    : redis(redis_options(appendfsync)),
+      client(redis.client(io)),
+      store(*client, test::system_random(), test::system_clock()),
+      catalog(store, test::system_clock()),
+      credentials(store, test::system_clock(), test::system_random()) {
+    must(test::run(io, store.load()));
+    must(test::run(io, store.create_workspace(workspace)));
+    partition_ = must(test::run(io, partition_number(store, workspace)));
+    prefix_ = store::Partition(partition_).prefix();
+    make_channel();
+    make_agents();
+    server = std::make_unique<GuichetProcess>(ServeOptions{binary, redis.url(), targets});
+    rpc::ChannelOptions options;
+    options.address = server->grpc_address();
+    transport = std::make_unique<rpc::GrpcTransport>(io, rpc::make_channel(options));
+}
+
+World::~World() {
+    transport.reset();
+    server.reset();
+    client.reset();
+}
+
+void World::put(const char* kind, const std::string& id, const std::string& bytes) {
+    must(test::run(io, store.put_document({workspace, "bench", {}, "*"}, kind, id, -1, bytes)));
+}
+
+void World::make_channel() {
+    channel_.set_id(kChannel);
+    channel_.set_kind(v1::CHANNEL_KIND_CUSTOM);
+    channel_.set_team("care");
+    (*channel_.mutable_secrets())["secret"] = kSecret;
+    put(access::kChannel, kChannel, channel_.SerializeAsString());
+    access::records::TokenRecord record;
+    record.set_workspace(workspace.str());
+    record.mutable_token()->set_name("bench");
+    auto* grant = record.mutable_token()->add_grants();
+    grant->set_role(v1::ROLE_CHANNEL);
+    grant->add_channels(kChannel);
+    channel_token = must(test::run(io, credentials.create_token("bench", record)));
+    inbound_ = must(ingest::normalise(workspace, channel_, next_message(), {}, {}));
+}
+
+void World::make_agents() {
+    for (int i = 0; i < kAgents; ++i) {
+        const auto id = "agent" + std::to_string(i);
+        access::records::AgentRecord agent;
+        agent.mutable_agent()->set_id(id);
+        agent.mutable_agent()->set_name(id);
+        agent.mutable_agent()->set_capacity(1'000'000);
+        agent.mutable_agent()->add_grants()->set_role(v1::ROLE_AGENT);
+        put(access::kAgent, id, agent.SerializeAsString());
+        access::records::TokenRecord record;
+        record.set_workspace(workspace.str());
+        record.mutable_token()->set_name(id);
+        record.mutable_token()->set_agent(id);
+        agent_tokens.push_back(must(test::run(io, credentials.create_token("bench", record))));
+    }
+}
+
+v1::InboundMessage World::next_message() {
+    static const std::string kText = message_text();
+    const auto number = std::to_string(10'000'000 + made_);
+    const auto thread = std::to_string(10'000'000 + made_ / static_cast<std::uint64_t>(messages_each));
+    ++made_;
+    v1::InboundMessage message;
+    message.set_channel(kChannel);
+    message.set_external_id("m" + number);
+    message.set_thread("t" + thread);
+    message.mutable_author()->set_external_id("a" + thread);
+    message.mutable_author()->set_name("Anna");
+    message.set_language("en");
+    message.set_text(kText);
+    return message;
+}
+
+void World::append_fcall(std::string& out) {
+    const auto message = next_message();
+    const auto now = test::system_clock().now();
+    auto& random = test::system_random();
+    redis::Command command(
+        "FCALL", "g1_ingest", "1", prefix_, workspace.str(), kChannel, message.external_id(), "i", "0",
+        "0123456789ab", message.thread(), message.author().external_id(), make_ulid(now, random),
+        make_ulid(now, random), inbound_.blob, message.SerializeAsString(), "private", inbound_.team.str(),
+        inbound_.language, inbound_.author_name, inbound_.text.substr(0, 160), "G-23456789", "", "");
+    command.append_to(out);
+}
+
+std::string World::webhook_body() {
+    const auto message = next_message();
+    return R"({"externalId":")" + message.external_id() + R"(","thread":")" + message.thread() +
+           R"(","author":{"externalId":")" + message.author().external_id() +
+           R"(","name":"Anna"},"language":"en","text":")" + message.text() + "\"}";
+}
+
+void World::append_webhook(std::string& out) {
+    const auto body = webhook_body();
+    const auto stamp = std::to_string(test::system_clock().now() / 1000);
+    out += "POST /webhooks/custom/bench HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+    out += std::string(channels::kTimestampHeader) + ": " + stamp + "\r\n" + channels::kSignatureHeader +
+           ": " + channels::sign_body(kSecret, stamp, body) +
+           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+long World::waiting() {
+    const store::Partition partition(partition_);
+    const auto key = store::workspace_key(partition, workspace, "q:", "care|en|bench|private");
+    redis::Command command("ZCARD", key);
+    return static_cast<long>(must(test::run(io, client->call(std::move(command)))).to_integer());
+}
+
+}  // namespace guichet::bench

@@ -1,0 +1,67 @@
+#pragma once
+// What a measure stands on: a redis-server, the documents of a small workspace, and a `guichet serve`.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "common/access/credentials.hpp"
+#include "common/rpc/grpc_transport.hpp"
+#include "common/store/store.hpp"
+#include "guichet/v1/ingest.pb.h"
+#include "tests/bench/first_measure/processes.hpp"
+#include "tests/support/redis_server.hpp"
+
+namespace guichet::bench {
+
+namespace asio = boost::asio;
+
+inline constexpr char kSecret[] = "0123456789abcdef0123";
+inline constexpr char kChannel[] = "bench";
+inline constexpr int kAgents = 64;
+
+// "always", "everysec"; `targets` as --target takes them.
+class World {
+  public:
+    World(const std::string& binary, const std::string& appendfsync, const std::string& targets);
+    ~World();
+
+    // Five messages of a conversation follow one another, each of 600 characters, each new.
+    v1::InboundMessage next_message();
+    // As the function takes it, in Redis's own words.
+    void append_fcall(std::string& out);
+    // A signed POST of one message.
+    void append_webhook(std::string& out);
+    std::string webhook_body();
+    std::uint64_t messages() const { return made_; }
+    // What waits in the queue that all messages go to, once triaged.
+    long waiting();
+
+    const WorkspaceId workspace{"main"};
+    asio::io_context io;
+    test::RedisServer redis;
+    std::unique_ptr<redis::Client> client;
+    store::Store store;
+    access::Catalog catalog;
+    access::Credentials credentials;
+    std::string channel_token;
+    std::vector<std::string> agent_tokens;
+    std::unique_ptr<GuichetProcess> server;
+    std::unique_ptr<rpc::GrpcTransport> transport;
+    // New conversation with every message, where claims are measured.
+    int messages_each = 5;
+
+  private:
+    void put(const char* kind, const std::string& id, const std::string& bytes);
+    void make_channel();
+    void make_agents();
+
+    v1::Channel channel_;
+    store::Inbound inbound_;
+    int partition_ = 0;
+    std::string prefix_;
+    std::uint64_t made_ = 0;
+};
+
+}  // namespace guichet::bench
