@@ -131,7 +131,7 @@ long measure_claims(const ClaimPlan& plan) {
         compete(world, ledger, claim_by_rpc, waiting + kAgents);
         forgotten = static_cast<long>(world.messages() - before) - static_cast<long>(ledger.claimed.size());
     }
-    std::printf("double claims: %ld of %zu; left over when the queue was emptied: %ld\n", ledger.twice,
+    std::printf("double claims: %ld of %zu; left over when the queue was emptied: %ld\n\n", ledger.twice,
                 ledger.claimed.size(), forgotten);
     return ledger.twice + std::abs(forgotten);
 }
