@@ -141,10 +141,10 @@ Rule<std::string> origin_or_empty() {
 }
 
 Rule<std::string> redis_url_or_empty() {
-    return {"redis://host:port, rediss://host:port or unix:/path, without user and password; or empty",
+    return {"redis://host:port, rediss://host:port or unix:///path, without user and password; or empty",
             [](const std::string& text) {
                 if (text.empty()) return true;
-                if (auto path = after(text, "unix:")) return path->starts_with('/');
+                if (auto path = after(text, "unix://")) return path->starts_with('/');
                 auto rest = after(text, "redis://");
                 if (!rest) rest = after(text, "rediss://");
                 return rest && is_authority(*rest);

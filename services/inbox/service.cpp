@@ -6,7 +6,7 @@ namespace guichet::inbox {
 namespace {
 
 std::string archive_path(const config::Settings& settings) {
-    return settings.inbox.archive.empty() ? (settings.server.data / "archive.db").string()
+    return settings.inbox.archive.empty() ? (settings.server.data / "archive.sqlite").string()
                                           : settings.inbox.archive.string();
 }
 

@@ -63,7 +63,8 @@ asio::awaitable<void> acknowledge(rpc::Writer<v1::SubmitStreamResponse> writer,
         return window->slots.empty() ? window->input_ended : window->slots.front()->done;
     };
     for (;;) {
-        if (!co_await window->changed.wait_for(something, kAnotherLook)) continue;
+        const bool changed = co_await window->changed.wait_for(something, kAnotherLook);
+        if (!changed) continue;
         if (window->slots.empty()) co_return;
         const auto slot = window->slots.front();
         const auto written = co_await writer.write(slot->answer);
@@ -136,7 +137,8 @@ asio::awaitable<Result<void>> SubmitRpcs::submit_stream(rpc::CallContext context
             break;
         }
         if (!*request) break;
-        while (!co_await window->changed.wait_for(room, kAnotherLook)) {
+        for (bool has_room = false; !has_room;) {
+            has_room = co_await window->changed.wait_for(room, kAnotherLook);
         }
         if (window->output_failed) break;
         auto slot = std::make_shared<Slot>();
@@ -146,8 +148,7 @@ asio::awaitable<Result<void>> SubmitRpcs::submit_stream(rpc::CallContext context
     }
     window->input_ended = true;
     window->changed.notify_all();
-    while (!co_await output.join(kAnotherLook)) {
-    }
+    for (bool joined = false; !joined;) joined = co_await output.join(kAnotherLook);
     // What was begun is finished before the stream's caller is told that it is over.
     const auto settled = [&] {
         for (const auto& slot : window->slots) {
@@ -155,8 +156,8 @@ asio::awaitable<Result<void>> SubmitRpcs::submit_stream(rpc::CallContext context
         }
         return true;
     };
-    while (!co_await window->changed.wait_for(settled, std::chrono::milliseconds(50))) {
-    }
+    for (bool done = false; !done;)
+        done = co_await window->changed.wait_for(settled, std::chrono::milliseconds(50));
     if (!end) co_return end;
     if (window->output_failed) co_return make_status(Code::cancelled, "the caller is gone");
     co_return Result<void>{};

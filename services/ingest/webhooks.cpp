@@ -146,8 +146,9 @@ asio::awaitable<Result<Webhooks::Taken>> Webhooks::take(WorkspaceId workspace,
         auto batch = std::make_shared<Batch>();
         batch->outcomes.assign(taken.messages.size(), deadline("not stored in time"));
         for (std::size_t i = 0; i < taken.messages.size(); ++i) {
-            if (!co_await batch->changed.wait_for([&] { return batch->open < options_.window; }, kStoreLimit))
-                break;
+            const auto room = [&] { return batch->open < options_.window; };
+            const bool has_room = co_await batch->changed.wait_for(room, kStoreLimit);
+            if (!has_room) break;
             ++batch->open;
             // The whole body is kept once.
             auto raw = i == 0 ? body : std::string();

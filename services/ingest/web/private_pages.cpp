@@ -274,7 +274,8 @@ asio::awaitable<http::Response> PrivatePages::poll(http::Request request) {
         } else if (last) {
             co_return json_answer(200, "{\"state\":" + http::json_quote(after) + ",\"messages\":[]}");
         }
-        if (!co_await runtime::sleep(pages_.c.options.poll_every)) {
+        const bool goes_on = co_await runtime::sleep(pages_.c.options.poll_every);
+        if (!goes_on) {
             co_return http::Response::error(503, "unavailable", "the server stops");
         }
     }

@@ -69,10 +69,10 @@ void ServicesTest::add_people() {
         channel.set_team("care");
         put(access::kChannel, id, channel);
     }
-    people_.add("bob", "bob", {grant(rpc::Role::agent)});
-    people_.add("eve", "eve", {grant(rpc::Role::agent)});
-    people_.add("boss", "boss", {grant(rpc::Role::supervisor)});
-    people_.add("agency", "agency", {agency_grant()});
+    people_.add("bob", {grant(rpc::Role::agent)});
+    people_.add("eve", {grant(rpc::Role::agent)});
+    people_.add("boss", {grant(rpc::Role::supervisor)});
+    people_.add("agency", {agency_grant()});
 }
 
 ConversationId ServicesTest::complain(const std::string& thread, const std::string& text,

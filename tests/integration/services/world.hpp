@@ -2,6 +2,8 @@
 // Routing, reply, inbox and escalation on a real redis-server, called as their callers do. Workspace "w1",
 // teams "care" and "legal", a form channel; "bob" and "eve" are agents, "boss" a supervisor, "agency" an
 // outside agent who was granted public conversations of the channel "wall" only.
+#include <map>
+
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
@@ -15,9 +17,35 @@
 #include "services/routing/desk.hpp"
 #include "services/routing/service.hpp"
 #include "tests/support/redis_server.hpp"
-#include "tests/support/rpc_world.hpp"
 
 namespace guichet::test {
+
+namespace asio = boost::asio;
+
+inline rpc::GrantSpec grant(rpc::Role role) {
+    return rpc::GrantSpec{role, {}, {}, false};
+}
+
+// Knows people by name.
+class KnownPeople final : public rpc::Authenticator {
+  public:
+    asio::awaitable<Result<rpc::Caller>> authenticate(std::string bearer) override {
+        const auto found = callers_.find(bearer);
+        if (found == callers_.end()) co_return make_status(Code::unauthenticated, "no such credential");
+        co_return found->second;
+    }
+    void add(const std::string& name, std::vector<rpc::GrantSpec> grants) {
+        rpc::Caller caller;
+        caller.workspace = WorkspaceId("w1");
+        caller.actor = name;
+        caller.kind = rpc::Caller::Kind::agent;
+        caller.grants = std::move(grants);
+        callers_[name] = std::move(caller);
+    }
+
+  private:
+    std::map<std::string, rpc::Caller> callers_;
+};
 
 // Takes every answer, or does as it is told.
 class ObedientConnector final : public channels::Connector {
@@ -100,7 +128,7 @@ class ServicesTest : public ::testing::Test {
     obs::Health health_;
     std::unique_ptr<runtime::Pool> pool_;
     std::unique_ptr<service::Context> context_;
-    FakeAuthenticator people_;
+    KnownPeople people_;
     rpc::Dispatcher dispatcher_{io_.get_executor(), people_, clock_};
     rpc::LocalTransport transport_{io_.get_executor(), dispatcher_};
     ObedientConnector connector_;

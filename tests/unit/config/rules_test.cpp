@@ -32,10 +32,10 @@ TEST(Rules, Origins) {
 
 TEST(Rules, RedisUrls) {
     const auto rule = redis_url_or_empty();
-    for (const char* good : {"", "redis://a:6379", "rediss://a.b", "unix:/run/redis.sock"}) {
+    for (const char* good : {"", "redis://a:6379", "rediss://a.b", "unix:///run/redis.sock"}) {
         EXPECT_TRUE(rule.holds(good)) << good;
     }
-    for (const char* bad : {"redis://user:pw@a:1", "redis://a:1/0", "http://a", "unix:run", "a:6379"}) {
+    for (const char* bad : {"redis://user:pw@a:1", "redis://a:1/0", "http://a", "unix:/run", "a:6379"}) {
         EXPECT_FALSE(rule.holds(bad)) << bad;
     }
 }
