@@ -159,7 +159,7 @@ Answer Model::outcome(const store::AttemptOutcome& what) {
     const bool looked = what.token == "*" && d->state == "unconfirmed";
     if (d->token != what.token && !looked) return {"ok", "stale"};
     if (d->state != "sending" && d->state != "unconfirmed") return {"ok", "stale"};
-    const auto word = kWords.at(what.kind);
+    const auto& word = kWords.at(what.kind);
     if (looked && word == "retry") d->insisted = true;
     const auto before = d->state;
     d->error = what.error;
