@@ -61,6 +61,11 @@ std::optional<config::Config> load_config(const ConfigArguments& arguments) {
     config::Sources sources;
     if (arguments.file) sources.file = *arguments.file;
     sources.environment = config::read_environment();
+    // Of the tools, the test runner and the command line; no properties.
+    for (const char* other : {"GUICHET_ROOT", "GUICHET_BUILD", "GUICHET_BIN", "GUICHET_DATA",
+                              "GUICHET_SERVER", "GUICHET_TOKEN", "GUICHET_TEST_SUITE"}) {
+        sources.environment.erase(other);
+    }
     const std::vector<std::pair<const char*, const std::string*>> shortcuts{
         {"server.targets", &arguments.target},
         {"server.data", &arguments.data},
