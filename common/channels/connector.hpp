@@ -24,6 +24,55 @@ namespace guichet::channels {
 
 namespace asio = boost::asio;
 
+// What a platform told, by webhook or when it was asked.
+struct Event {
+    enum class Kind {
+        // A customer's words; an edit or a deletion of them (message.kind says which).
+        message,
+        // The brand's own words, wherever they were written: an echo of a reply of ours, or a colleague's in
+        // the
+        // platform's own tools. It is never answered. `message` has external id, thread, text, time; its
+        // author.external_id is the customer's in a private thread.
+        own,
+        // The platform says what became of a message of ours: `message.external_id`, or `delivery` where it
+        // gives that back; `error` says why it failed.
+        delivered,
+        failed,
+        // The brand (or a filter) hid a customer's message from the public, or shows it again.
+        hidden,
+        shown,
+    };
+    Kind kind = Kind::message;
+    // The brand's account at the platform that this belongs to, where one address serves many ("" : the
+    // channel's own).
+    std::string account;
+    v1::InboundMessage message;
+    std::string delivery;
+    std::string error;
+    // A bounce that will not change: the address is wrong.
+    bool permanent = false;
+    // The bytes as they came, to be kept; empty: those of the webhook.
+    std::string raw;
+    // Attachments that came along: files[i] are the bytes of message.attachments(i); may be shorter.
+    std::vector<std::string> files;
+
+    Event() = default;
+    // NOLINTNEXTLINE(google-explicit-constructor): a plain customer's message is an event.
+    Event(v1::InboundMessage said) : message(std::move(said)) {}
+};
+
+using Events = std::vector<Event>;
+
+// A page of what a channel holds.
+struct Pulled {
+    Events events;
+    // Where the next one begins; kept by Guichet once the events are stored.
+    std::string cursor;
+    // More is there already: ask again at once. Otherwise not before `wait`.
+    bool more = false;
+    std::chrono::milliseconds wait{30'000};
+};
+
 struct Caps {
     // A second send with the same delivery id cannot publish twice: an ambiguous outcome may be tried again.
     bool idempotent = false;
@@ -33,13 +82,39 @@ struct Caps {
     bool can_publish = false;
     // reconcile() can look the platform up.
     bool can_reconcile = false;
+    // It has to be asked for news: pull(). With webhooks too: now and then, to fill gaps.
+    bool pulls = false;
+    // Events name their account: one webhook address (the app) serves many channels, found by settings
+    // "app" and account().
+    bool many_accounts = false;
+    // act() can hide a customer's post from the public, or like it.
+    bool can_hide = false;
+    bool can_like = false;
     // How long the platform may take to show what it accepted.
     std::chrono::milliseconds visibility_lag{0};
     // In the platform's own measure; see measure().
     std::size_t max_length = 10'000;
 };
 
+// How an answer goes out.
+enum class Way {
+    // Where the customer wrote: under his comment, in his thread.
+    answer,
+    // A private message to the author of the public comment `reply_to`; the platform takes one for each
+    // comment.
+    private_reply,
+    // A direct message to `recipient`.
+    direct,
+};
+
 struct SendIntent {
+    Way way = Way::answer;
+    // direct: the customer, as this channel's private side knows him.
+    std::string recipient;
+    // Mail: of the message that is answered.
+    std::string subject;
+    // When the customer last wrote; decides whether a window is open. 0: never.
+    TimeMs customer_wrote_at = 0;
     WorkspaceId workspace;
     DeliveryId delivery;
     ConversationId conversation;
@@ -69,6 +144,10 @@ struct Outcome {
     std::string error;
     // retry: not before.
     std::optional<std::chrono::milliseconds> after;
+    // private_reply, direct: the customer, as the private side knows him; with it his two accounts are one.
+    std::string recipient;
+    // permanent: the route is closed (window over, blocked, used up), another one may be open.
+    bool route_closed = false;
 };
 
 struct Reconciled {
@@ -76,6 +155,30 @@ struct Reconciled {
     Kind kind = Kind::unknown;
     std::string external_id;
 };
+
+// What a private route is asked of: pure, no look at the platform.
+struct RouteQuestion {
+    // The customer's comment that would be answered, and when he wrote it.
+    std::string comment;
+    TimeMs commented_at = 0;
+    // The customer on the private side of the same account, where he is known.
+    std::string recipient;
+    // When he last wrote there; 0: never.
+    TimeMs wrote_privately_at = 0;
+};
+
+struct PrivateRoute {
+    Way way = Way::direct;
+    // It can be used until then; 0: as long as one likes.
+    TimeMs expires_at = 0;
+    bool single_use = false;
+    // In words, why it cannot be used now; empty: it can.
+    std::string closed;
+    std::size_t max_length = 0;
+};
+
+// What the brand does with a customer's public post besides answering.
+enum class Act { hide, show, like, unlike };
 
 class Connector {
   public:
@@ -98,9 +201,42 @@ class Connector {
     // Over the raw bytes, in constant time. UNAUTHENTICATED says what is wrong without helping a forger.
     virtual Status authenticate(const v1::Channel& channel, const http::Request& request,
                                 TimeMs now) const = 0;
-    // Pure. Failure: the body is kept as a dead letter. `channel` of the events is left empty.
-    virtual Result<std::vector<v1::InboundMessage>> parse(const v1::Channel& channel,
-                                                          const std::string& body) const = 0;
+    // Pure. Failure: the body is kept as a dead letter. `channel` of the messages is left empty; what
+    // concerns nobody (a like, a read receipt) is left out.
+    virtual Result<Events> parse(const v1::Channel& channel, const std::string& body) const = 0;
+    // The brand's account at the platform, as events name it; "" where the channel is the account.
+    virtual std::string account(const v1::Channel& channel) const {
+        (void)channel;
+        return {};
+    }
+    // News since `cursor` ("" : from now on), at most a page; waits for some until `deadline` where the
+    // platform can push (IDLE). UNAUTHENTICATED: the brand must sign in anew.
+    virtual asio::awaitable<Result<Pulled>> pull(v1::Channel channel, std::string cursor,
+                                                 std::chrono::milliseconds deadline) {
+        (void)channel;
+        (void)cursor;
+        (void)deadline;
+        co_return make_status(Code::unimplemented, "this kind of channel is not asked for news");
+    }
+    // The ways from public to private on this very account, best first; those that are closed say why.
+    virtual std::vector<PrivateRoute> routes(const v1::Channel& channel, const RouteQuestion& question,
+                                             TimeMs now) const {
+        (void)channel;
+        (void)question;
+        (void)now;
+        return {};
+    }
+    virtual asio::awaitable<Outcome> act(v1::Channel channel, Act act, std::string external_id,
+                                         std::chrono::milliseconds deadline) {
+        (void)channel;
+        (void)act;
+        (void)external_id;
+        (void)deadline;
+        Outcome none;
+        none.kind = Outcome::Kind::permanent;
+        none.error = "this kind of channel cannot do that";
+        co_return none;
+    }
 
     virtual asio::awaitable<Outcome> send(v1::Channel channel, SendIntent intent) = 0;
     virtual asio::awaitable<Reconciled> reconcile(v1::Channel channel, SendIntent intent) = 0;

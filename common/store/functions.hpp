@@ -2,6 +2,7 @@
 // Calls of the function library. It loads the library when Redis does not have it, and turns its answers into
 // Result: {"ok", ...} gives what follows, {"err", code, reason, message, conversation, version, inbound_seq,
 // owner, state} a Status with what the conversation looks like now.
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ using Row = std::vector<std::string>;
 
 // The library's text, as Redis loads it.
 const std::string& library_text();
+
+// A duration as the functions take it: whole milliseconds.
+inline std::string ms(std::chrono::milliseconds duration) {
+    return std::to_string(duration.count());
+}
 
 class Functions {
   public:

@@ -31,7 +31,7 @@ const char* kind_letter(Inbound::Kind kind) {
     return "i";
 }
 
-Ingested::Outcome outcome_of(const std::string& word) {
+Ingested::Outcome ingested_as(const std::string& word) {
     if (word == "opened") return Ingested::Outcome::opened;
     if (word == "added") return Ingested::Outcome::added;
     if (word == "changed") return Ingested::Outcome::changed;
@@ -66,7 +66,7 @@ asio::awaitable<Result<Ingested>> Store::ingest(Inbound m) {
                   std::move(m.subject)};
     auto row = co_await call(m.workspace, "ingest", std::move(arguments));
     if (!row) co_return row.error();
-    co_return Ingested{outcome_of(row->at(0)), ConversationId(row->at(1)), std::atoll(row->at(2).c_str()),
+    co_return Ingested{ingested_as(row->at(0)), ConversationId(row->at(1)), std::atoll(row->at(2).c_str()),
                        row->at(3), ContactId(row->at(4))};
 }
 

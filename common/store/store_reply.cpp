@@ -3,10 +3,6 @@
 namespace guichet::store {
 namespace {
 
-std::string ms(Milliseconds duration) {
-    return std::to_string(duration.count());
-}
-
 const char* word_of(AttemptOutcome::Kind kind) {
     switch (kind) {
         case AttemptOutcome::Kind::retry:

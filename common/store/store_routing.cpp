@@ -15,10 +15,6 @@ std::string all_or(const std::vector<std::string>& items) {
     return items.empty() ? "*" : joined(items);
 }
 
-std::string ms(Milliseconds duration) {
-    return std::to_string(duration.count());
-}
-
 const char* event_of(Giving::Kind kind) {
     switch (kind) {
         case Giving::Kind::handoff:

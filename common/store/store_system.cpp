@@ -3,10 +3,6 @@
 namespace guichet::store {
 namespace {
 
-std::string ms(Milliseconds duration) {
-    return std::to_string(duration.count());
-}
-
 Document decode_document(std::string id, const std::string& stored) {
     const auto bar = stored.find('|');
     return {std::move(id), std::atoll(stored.c_str()), stored.substr(bar + 1)};

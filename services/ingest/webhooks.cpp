@@ -128,12 +128,13 @@ asio::awaitable<Result<Webhooks::Taken>> Webhooks::take(WorkspaceId workspace,
     auto* connector = connectors_.find(channel->kind());
     if (!connector)
         co_return invalid("channel", "this build has no connector for the channel " + channel->id());
-    auto messages = connector->parse(*channel, body);
-    if (!messages) co_return invalid("body", messages.error().message);
-    if (messages->size() > options_.max_messages)
-        co_return invalid("body", "the body holds too many messages");
+    auto events = connector->parse(*channel, body);
+    if (!events) co_return invalid("body", events.error().message);
+    if (events->size() > options_.max_messages) co_return invalid("body", "the body holds too many messages");
     Taken taken;
-    taken.messages = std::move(*messages);
+    for (auto& event : *events) {
+        if (event.kind == channels::Event::Kind::message) taken.messages.push_back(std::move(event.message));
+    }
     if (taken.messages.size() == 1) {
         auto stored = co_await submitter_.submit(std::move(workspace), std::move(channel), taken.messages[0],
                                                  std::move(body), Intake{});

@@ -4,15 +4,10 @@
 
 #include "common/rpc/status_map.hpp"
 #include "common/service/bind.hpp"
+#include "services/routing/limits.hpp"
 
 namespace guichet::routing {
-namespace {
-
-constexpr std::size_t kMostReason = 500;
-constexpr std::size_t kMostSummary = 8'000;
-constexpr int kMostBulk = 500;
-
-}  // namespace
+namespace {}  // namespace
 
 asio::awaitable<Result<void>> Moves::check_target(WorkspaceId workspace, v1::Target target) {
     if (!target.agent().empty()) {

@@ -1,11 +1,11 @@
 #include "services/routing/states.hpp"
 
 #include "common/service/bind.hpp"
+#include "services/routing/limits.hpp"
 
 namespace guichet::routing {
 namespace {
 
-constexpr std::size_t kMostReason = 500;
 constexpr std::size_t kMostLabel = 64;
 constexpr TimeMs kLongestSnooze = TimeMs{366} * 24 * 3600 * 1000;
 

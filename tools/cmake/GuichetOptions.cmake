@@ -13,6 +13,11 @@ endif()
 # Assertions stay on in release: a broken invariant must stop the process, not the promise.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 
+# The presets that build everything at once (release, sanitize) join up to eight sources in one unit: half the time from
+# a cold start. A name in an anonymous namespace is then shared by the files of a folder: one that means something else
+# in each wants a better name, one that means the same wants one place. The preset dev compiles file by file.
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+
 find_program(GUICHET_CCACHE ccache)
 if(GUICHET_CCACHE)
   # Several checkouts share one cache: paths are made relative, and the directory is not hashed.
@@ -28,6 +33,8 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers
                     # g++ 12 mistakes the frame allocator of Asio's coroutines for a mismatch.
                     -Wno-mismatched-new-delete
+                    # Of joined sources, GCC takes all but the first for a header.
+                    $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>
                     -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 add_compile_definitions(
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED

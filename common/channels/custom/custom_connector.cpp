@@ -109,9 +109,13 @@ Status CustomConnector::authenticate(const v1::Channel& channel, const http::Req
                             request.body, now);
 }
 
-Result<std::vector<v1::InboundMessage>> CustomConnector::parse(const v1::Channel&,
-                                                               const std::string& body) const {
-    return parse_messages(body);
+Result<Events> CustomConnector::parse(const v1::Channel&, const std::string& body) const {
+    auto messages = parse_messages(body);
+    if (!messages) return messages.error();
+    Events events;
+    events.reserve(messages->size());
+    for (auto& message : *messages) events.emplace_back(std::move(message));
+    return events;
 }
 
 std::string delivery_body(const SendIntent& intent) {

@@ -18,8 +18,7 @@ class CustomConnector final : public Connector {
     // Characters.
     std::size_t measure(const std::string& text) const override;
     Status authenticate(const v1::Channel& channel, const http::Request& request, TimeMs now) const override;
-    Result<std::vector<v1::InboundMessage>> parse(const v1::Channel& channel,
-                                                  const std::string& body) const override;
+    Result<Events> parse(const v1::Channel& channel, const std::string& body) const override;
     asio::awaitable<Outcome> send(v1::Channel channel, SendIntent intent) override;
     // The other side cannot be asked; a second delivery is harmless instead (Caps::idempotent).
     asio::awaitable<Reconciled> reconcile(v1::Channel channel, SendIntent intent) override;

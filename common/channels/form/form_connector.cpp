@@ -64,7 +64,7 @@ Status FormConnector::authenticate(const v1::Channel&, const http::Request&, Tim
     return make_status(Code::unimplemented, "a form has pages, no webhook");
 }
 
-Result<std::vector<v1::InboundMessage>> FormConnector::parse(const v1::Channel&, const std::string&) const {
+Result<Events> FormConnector::parse(const v1::Channel&, const std::string&) const {
     return make_status(Code::unimplemented, "a form has pages, no webhook");
 }
 

@@ -15,8 +15,7 @@ class FormConnector final : public Connector {
     std::size_t measure(const std::string& text) const override;
     // No webhook: UNIMPLEMENTED.
     Status authenticate(const v1::Channel& channel, const http::Request& request, TimeMs now) const override;
-    Result<std::vector<v1::InboundMessage>> parse(const v1::Channel& channel,
-                                                  const std::string& body) const override;
+    Result<Events> parse(const v1::Channel& channel, const std::string& body) const override;
     asio::awaitable<Outcome> send(v1::Channel channel, SendIntent intent) override;
     asio::awaitable<Reconciled> reconcile(v1::Channel channel, SendIntent intent) override;
     asio::awaitable<Status> test(v1::Channel channel) override;

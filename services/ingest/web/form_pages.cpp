@@ -5,7 +5,7 @@
 namespace guichet::ingest::web {
 namespace {
 
-constexpr char kTicket[] = "form-ticket";
+constexpr char kFormTicket[] = "form-ticket";
 constexpr char kReceipt[] = "form-receipt";
 
 http::Response serve_asset(const Asset& asset) {
@@ -99,8 +99,8 @@ std::string FormPages::address(const Form& form, const std::string& tail) const 
 
 http::Response FormPages::form_page(int status, const Form& form, FormData data,
                                     std::vector<FieldError> errors, const std::string& submission) const {
-    data.token = form.signer->sign(kTicket, {form.workspace.str(), form.channel->id(),
-                                             std::to_string(pages_.c.clock.now()), submission});
+    data.token = form.signer->sign(kFormTicket, {form.workspace.str(), form.channel->id(),
+                                                 std::to_string(pages_.c.clock.now()), submission});
     data.return_to = allowed_return(data.return_to, origins_of(form, "return_origins"));
     FormView view{{},
                   form_texts(*form.channel, texts(form.language)),
@@ -130,7 +130,7 @@ asio::awaitable<http::Response> FormPages::show(http::Request request) {
 }
 
 std::optional<FormPages::Ticket> FormPages::read_ticket(const Form& form, const std::string& token) const {
-    const auto fields = form.signer->verify(kTicket, token);
+    const auto fields = form.signer->verify(kFormTicket, token);
     if (!fields || fields->size() != 4 || (*fields)[0] != form.workspace.str() ||
         (*fields)[1] != form.channel->id()) {
         return std::nullopt;

@@ -11,7 +11,7 @@
 namespace guichet::ingest::web {
 namespace {
 
-constexpr char kTicket[] = "private-ticket";
+constexpr char kPageTicket[] = "private-ticket";
 constexpr int kShown = 200;
 constexpr TimeMs kDay = 24 * 3600 * 1000;
 
@@ -117,7 +117,7 @@ asio::awaitable<http::Response> PrivatePages::conversation_page(int status, Visi
     view.bubbles = visible(*conversation);
     view.earlier = conversation->more();
     view.token = visit.signer->sign(
-        kTicket,
+        kPageTicket,
         {access::fingerprint(visit.secret), std::to_string(pages_.c.clock.now()), pages_.c.random.token(16)});
     view.draft = std::move(draft);
     if (!error.empty()) view.errors.push_back({"message", std::move(error)});
@@ -174,7 +174,7 @@ asio::awaitable<http::Response> PrivatePages::write(http::Request request) {
     if (!visit->signed_in) co_return see_page(*visit);
     auto data = read_form(request.headers.get("content-type"), request.body, pages_.c.options);
     if (!data) co_return co_await conversation_page(400, std::move(*visit), {}, t.error_unreadable);
-    const auto ticket = visit->signer->verify(kTicket, data->token);
+    const auto ticket = visit->signer->verify(kPageTicket, data->token);
     const auto life = std::chrono::milliseconds(pages_.c.options.session_life).count();
     if (!ticket || ticket->size() != 3 || (*ticket)[0] != access::fingerprint(visit->secret) ||
         pages_.c.clock.now() - parse_ms((*ticket)[1]) > life) {

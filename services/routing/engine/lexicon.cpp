@@ -8,7 +8,7 @@
 namespace guichet::routing {
 namespace {
 
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+constexpr std::size_t kUnmatched = static_cast<std::size_t>(-1);
 constexpr std::size_t kMaxGap = 3;
 // Rules look at pairs of hits: this keeps a hostile text cheap. No customer's message comes near.
 constexpr std::size_t kMaxHits = 400;
@@ -53,13 +53,13 @@ std::size_t Lexicon::match(const Entry& entry, const Text& text, std::size_t tok
         const Part& part = entry.parts[i];
         std::size_t skipped = 0;
         for (++at;; ++at) {
-            if (at >= text.tokens.size()) return kNone;
+            if (at >= text.tokens.size()) return kUnmatched;
             if (same(part, text.tokens[at])) break;
             // "raad ~ aan" is not met in "raad dit niemand aan".
             const bool may_skip = part.gap_before && skipped < kMaxGap &&
                                   text.tokens[at].kind != TokenKind::punct &&
                                   !negators_.contains(text.tokens[at].folded);
-            if (!may_skip) return kNone;
+            if (!may_skip) return kUnmatched;
             ++skipped;
         }
     }
@@ -78,7 +78,7 @@ void Lexicon::visit_at(const Text& text, std::size_t token, const Visit& visit) 
     const auto visit_all = [&](const std::vector<std::uint32_t>& found) {
         for (const std::uint32_t e : found) {
             if (entries_[e].anchored && !at_sentence_start(text, token)) continue;
-            if (const std::size_t last = match(entries_[e], text, token); last != kNone) visit(e, last);
+            if (const std::size_t last = match(entries_[e], text, token); last != kUnmatched) visit(e, last);
         }
     };
     const auto look_up = [&](std::string_view form) {
@@ -116,7 +116,7 @@ Hit Lexicon::hit(const Match& match, std::size_t token) const {
 }
 
 Hit Lexicon::feeling_at(const Matches& matches, std::size_t token) const {
-    const Hit none{Category::common, 0, token, kNone};
+    const Hit none{Category::common, 0, token, kUnmatched};
     Hit best = none;
     Hit intensifier = none;
     for (std::size_t m = matches.begin[token]; m < matches.begin[token + 1]; ++m) {
@@ -124,12 +124,12 @@ Hit Lexicon::feeling_at(const Matches& matches, std::size_t token) const {
         if (!felt(found.category)) continue;
         // The longest; of equals the exact word before a stem, since exact ones are visited first.
         Hit& longest = found.category == Category::intensifier ? intensifier : best;
-        if (longest.last == kNone || found.last > longest.last) longest = found;
+        if (longest.last == kUnmatched || found.last > longest.last) longest = found;
     }
-    if (intensifier.last == kNone) return best;
+    if (intensifier.last == kUnmatched) return best;
     // "super" alone is praise, "super lent" is not.
     const bool before_feeling = carries_at(matches, intensifier.last + 1);
-    const bool preferred = best.last == kNone || intensifier.last > best.last ||
+    const bool preferred = best.last == kUnmatched || intensifier.last > best.last ||
                            (intensifier.last == best.last && before_feeling);
     return preferred ? intensifier : best;
 }
@@ -145,7 +145,7 @@ std::vector<Hit> Lexicon::feelings(const Matches& matches) const {
     std::vector<Hit> hits;
     for (std::size_t token = 0; token + 1 < matches.begin.size() && hits.size() < kMaxHits;) {
         const Hit hit = feeling_at(matches, token);
-        if (hit.last == kNone) {
+        if (hit.last == kUnmatched) {
             ++token;
             continue;
         }

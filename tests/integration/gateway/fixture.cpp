@@ -47,8 +47,8 @@ Status FakeConnector::check(const v1::Channel& channel) const {
     return {};
 }
 
-Result<std::vector<v1::InboundMessage>> FakeConnector::parse(const v1::Channel&, const std::string&) const {
-    return std::vector<v1::InboundMessage>{};
+Result<channels::Events> FakeConnector::parse(const v1::Channel&, const std::string&) const {
+    return channels::Events{};
 }
 
 asio::awaitable<channels::Outcome> FakeConnector::send(v1::Channel, channels::SendIntent) {

@@ -25,7 +25,7 @@ class FakeConnector final : public channels::Connector {
     Status check(const v1::Channel& channel) const override;
     std::size_t measure(const std::string& text) const override { return text.size(); }
     Status authenticate(const v1::Channel&, const http::Request&, TimeMs) const override { return {}; }
-    Result<std::vector<v1::InboundMessage>> parse(const v1::Channel&, const std::string&) const override;
+    Result<channels::Events> parse(const v1::Channel&, const std::string&) const override;
     asio::awaitable<channels::Outcome> send(v1::Channel channel, channels::SendIntent intent) override;
     asio::awaitable<channels::Reconciled> reconcile(v1::Channel channel,
                                                     channels::SendIntent intent) override;

@@ -5,19 +5,19 @@ namespace {
 
 using Webhook = IngestWorld;
 
-std::string message(const std::string& id, const std::string& more = "") {
+std::string webhook_message(const std::string& id, const std::string& more = "") {
     return R"({"externalId":")" + id +
            R"(","thread":"t1","author":{"externalId":"anna","name":"Anna"},"text":"It broke")" + more + "}";
 }
 
 TEST_F(Webhook, StoresOnceHoweverOftenItIsDelivered) {
-    const auto first = post_webhook("shop", message("e1"));
+    const auto first = post_webhook("shop", webhook_message("e1"));
     ASSERT_EQ(first.status, 200) << first.body;
     const auto id = between(first.body, "\"conversation\":\"", "\"");
     EXPECT_NE(first.body.find("\"duplicate\":false"), std::string::npos);
     EXPECT_EQ(conversation(id).contact_name(), "Anna");
     for (int i = 0; i < 10; ++i) {
-        const auto again = post_webhook("main.shop", message("e1"));
+        const auto again = post_webhook("main.shop", webhook_message("e1"));
         EXPECT_EQ(again.status, 200);
         EXPECT_NE(again.body.find("\"duplicate\":true"), std::string::npos);
         EXPECT_EQ(between(again.body, "\"conversation\":\"", "\""), id);
@@ -28,7 +28,7 @@ TEST_F(Webhook, StoresOnceHoweverOftenItIsDelivered) {
 
 TEST_F(Webhook, StoresABatchInOrder) {
     std::string batch = R"({"messages":[)";
-    for (int i = 0; i < 500; ++i) batch += (i ? "," : "") + message("b" + std::to_string(i));
+    for (int i = 0; i < 500; ++i) batch += (i ? "," : "") + webhook_message("b" + std::to_string(i));
     const auto answer = post_webhook("shop", batch + "]}");
     ASSERT_EQ(answer.status, 200) << answer.body.substr(0, 500);
     const auto stored = messages(between(answer.body, "\"conversation\":\"", "\""));
@@ -45,11 +45,11 @@ TEST_F(Webhook, AMissingAuthorIsAnonymous) {
 }
 
 TEST_F(Webhook, RefusesAWrongSignature) {
-    EXPECT_EQ(post_webhook("shop", message("e1"), "another secret").status, 401);
-    EXPECT_EQ(request(http::Method::post, "/webhooks/custom/shop", message("e1")).status, 401);
+    EXPECT_EQ(post_webhook("shop", webhook_message("e1"), "another secret").status, 401);
+    EXPECT_EQ(request(http::Method::post, "/webhooks/custom/shop", webhook_message("e1")).status, 401);
     EXPECT_EQ(dead_letters(), 0) << "what nobody signed is not kept";
-    EXPECT_EQ(post_webhook("nothing", message("e1")).status, 404);
-    EXPECT_EQ(post_webhook("complaint", message("e1")).status, 404) << "a form is no webhook";
+    EXPECT_EQ(post_webhook("nothing", webhook_message("e1")).status, 404);
+    EXPECT_EQ(post_webhook("complaint", webhook_message("e1")).status, 404) << "a form is no webhook";
     EXPECT_EQ(get("/webhooks/custom/shop").status, 405);
 }
 
@@ -80,7 +80,8 @@ INSTANTIATE_TEST_SUITE_P(Bad, UnreadableWebhook,
                                            std::string("{\"externalId\":\"e1\"}")));
 
 TEST_F(Webhook, KeepsTheGoodPartsOfABatch) {
-    const auto body = R"({"messages":[)" + message("g1") + R"(,{"text":"no id"},)" + message("g2") + "]}";
+    const auto body =
+        R"({"messages":[)" + webhook_message("g1") + R"(,{"text":"no id"},)" + webhook_message("g2") + "]}";
     const auto answer = post_webhook("shop", body);
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(messages(between(answer.body, "\"conversation\":\"", "\"")).size(), 2u);
@@ -112,12 +113,13 @@ TEST_F(Webhook, AReplayedDeadLetterIsTakenIn) {
     good.workspace = kMain;
     good.source = "webhook:shop";
     good.reason = "was unreadable once";
-    good.body = message("replayed");
+    good.body = webhook_message("replayed");
     expect(store_.bury(good));
     letter = expect(reads_.dead_letters(kMain, "", 10)).at(1);
     expect(store_.replay(admin, letter.id()));
     EXPECT_TRUE(wait_until(io_, [&] { return dead_letters() == 1; }));
-    EXPECT_NE(post_webhook("shop", message("replayed")).body.find("\"duplicate\":true"), std::string::npos);
+    EXPECT_NE(post_webhook("shop", webhook_message("replayed")).body.find("\"duplicate\":true"),
+              std::string::npos);
 }
 
 class DurableWebhook : public IngestWorld {
@@ -131,19 +133,20 @@ class DurableWebhook : public IngestWorld {
 };
 
 TEST_F(DurableWebhook, Answers503WhileRedisIsAwayAndRecovers) {
-    ASSERT_EQ(post_webhook("shop", message("before")).status, 200);
+    ASSERT_EQ(post_webhook("shop", webhook_message("before")).status, 200);
     redis_.kill9();
-    const auto away = post_webhook("shop", message("during"));
+    const auto away = post_webhook("shop", webhook_message("during"));
     EXPECT_EQ(away.status, 503);
     EXPECT_FALSE(away.headers.get("retry-after").empty());
     EXPECT_EQ(get("/f/complaint").status, 503);
     redis_.start();
     Answer back;
     EXPECT_TRUE(wait_until([&] {
-        back = post_webhook("shop", message("during"));
+        back = post_webhook("shop", webhook_message("during"));
         return back.status == 200;
     }));
-    EXPECT_NE(post_webhook("shop", message("before")).body.find("\"duplicate\":true"), std::string::npos)
+    EXPECT_NE(post_webhook("shop", webhook_message("before")).body.find("\"duplicate\":true"),
+              std::string::npos)
         << "what was acknowledged is there";
 }
 

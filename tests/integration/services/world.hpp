@@ -57,8 +57,8 @@ class ObedientConnector final : public channels::Connector {
     Status check(const v1::Channel&) const override { return {}; }
     std::size_t measure(const std::string& text) const override { return text.size(); }
     Status authenticate(const v1::Channel&, const http::Request&, TimeMs) const override { return {}; }
-    Result<std::vector<v1::InboundMessage>> parse(const v1::Channel&, const std::string&) const override {
-        return std::vector<v1::InboundMessage>{};
+    Result<channels::Events> parse(const v1::Channel&, const std::string&) const override {
+        return channels::Events{};
     }
     asio::awaitable<channels::Outcome> send(v1::Channel, channels::SendIntent intent) override {
         sent.push_back(intent);

@@ -4,7 +4,7 @@ namespace guichet::test {
 namespace {
 
 using Call = std::function<Ended()>;
-using Kind = store::AttemptOutcome::Kind;
+using Became = store::AttemptOutcome::Kind;
 
 Call sending(World& w, store::Sending s) {
     return [&w, s] { return ended(w, w.store.send(w.by("bob", "r1"), s)); };
@@ -20,7 +20,7 @@ Call beginning(World& w, DeliveryId id, std::optional<Milliseconds> defer = {}) 
     return [&w, begin] { return ended(w, w.store.begin_attempt(begin)); };
 }
 
-Call reporting(World& w, const DeliveryId& id, Kind kind) {
+Call reporting(World& w, const DeliveryId& id, Became kind) {
     const auto entry = w.take("reply");
     w.must(w.store.begin_attempt(w.begin(id, entry)));
     auto outcome = w.outcome(id, kind, entry);
@@ -34,7 +34,7 @@ Call settling(World& w, DeliveryId id, std::string settlement) {
 }
 
 // Begun, and ended so.
-DeliveryId tried(World& w, const store::Claimed& mine, const std::string& delivery, Kind kind) {
+DeliveryId tried(World& w, const store::Claimed& mine, const std::string& delivery, Became kind) {
     const auto id = w.answer(mine, "bob", delivery);
     w.must(w.store.begin_attempt(w.begin(id)));
     w.must(w.store.record_outcome(w.outcome(id, kind)));
@@ -92,7 +92,7 @@ void send_scenarios(std::vector<Scenario>& all) {
                    }});
     all.push_back({"undo/retry after a release", [](World& w) {
                        const auto mine = w.owned("m1", "bob");
-                       const auto id = tried(w, mine, "D1", Kind::retry);
+                       const auto id = tried(w, mine, "D1", Became::retry);
                        w.must(w.store.give(w.by("bob"), w.release(mine)));
                        return undoing(w, id);
                    }});
@@ -135,8 +135,8 @@ void begin_scenarios(std::vector<Scenario>& all) {
 
 void outcome_scenarios(std::vector<Scenario>& all) {
     for (const auto& [word, kind] :
-         {std::pair{"sent", Kind::sent}, std::pair{"retry", Kind::retry},
-          std::pair{"unconfirmed", Kind::unconfirmed}, std::pair{"failed", Kind::failed}}) {
+         {std::pair{"sent", Became::sent}, std::pair{"retry", Became::retry},
+          std::pair{"unconfirmed", Became::unconfirmed}, std::pair{"failed", Became::failed}}) {
         const auto of = kind;
         all.push_back(
             {"outcome/" + std::string(word),
@@ -144,7 +144,7 @@ void outcome_scenarios(std::vector<Scenario>& all) {
              true});
         all.push_back({"outcome/late " + std::string(word),
                        [of](World& w) -> Call {
-                           const auto id = tried(w, w.owned("m1", "bob"), "D1", Kind::unconfirmed);
+                           const auto id = tried(w, w.owned("m1", "bob"), "D1", Became::unconfirmed);
                            auto late = w.outcome(id, of, w.take("reply"));
                            return [&w, late] { return ended(w, w.store.record_outcome(late)); };
                        },
@@ -152,8 +152,8 @@ void outcome_scenarios(std::vector<Scenario>& all) {
     }
     all.push_back({"outcome/retry of a look",
                    [](World& w) -> Call {
-                       const auto id = tried(w, w.owned("m1", "bob"), "D1", Kind::unconfirmed);
-                       auto look = w.outcome(id, Kind::retry, w.take("reply"), "*");
+                       const auto id = tried(w, w.owned("m1", "bob"), "D1", Became::unconfirmed);
+                       auto look = w.outcome(id, Became::retry, w.take("reply"), "*");
                        return [&w, look] { return ended(w, w.store.record_outcome(look)); };
                    },
                    false, true});
@@ -161,7 +161,7 @@ void outcome_scenarios(std::vector<Scenario>& all) {
         all.push_back({"outcome/sent and " + std::string(after),
                        [after](World& w) {
                            return reporting(w, w.answer(w.owned("m1", "bob"), "bob", "D1", {}, after),
-                                            Kind::sent);
+                                            Became::sent);
                        },
                        false, true});
     }
@@ -169,12 +169,12 @@ void outcome_scenarios(std::vector<Scenario>& all) {
                    [](World& w) {
                        const auto mine = w.owned("m1", "bob");
                        const auto first = w.answer(mine, "bob", "D1");
-                       const auto call = reporting(w, first, Kind::sent);
+                       const auto call = reporting(w, first, Became::sent);
                        w.answer(mine, "bob", "D2");
                        return call;
                    },
                    false, true});
-    for (const auto& [word, kind] : {std::pair{"sent", Kind::sent}, std::pair{"failed", Kind::failed}}) {
+    for (const auto& [word, kind] : {std::pair{"sent", Became::sent}, std::pair{"failed", Became::failed}}) {
         const auto of = kind;
         all.push_back({"outcome/released, " + std::string(word),
                        [of](World& w) {
@@ -190,14 +190,14 @@ void outcome_scenarios(std::vector<Scenario>& all) {
                        const auto mine = w.owned("m1", "bob");
                        const auto id = w.answer(mine, "bob", "D1");
                        w.must(w.store.resolve(w.by("bob"), w.solved(mine)));
-                       return reporting(w, id, Kind::failed);
+                       return reporting(w, id, Became::failed);
                    },
                    false, true});
     all.push_back({"outcome/stale",
                    [](World& w) {
                        const auto id = w.answer(w.owned("m1", "bob"), "bob", "D1");
-                       const auto call = reporting(w, id, Kind::sent);
-                       w.must(w.store.record_outcome(w.outcome(id, Kind::sent)));
+                       const auto call = reporting(w, id, Became::sent);
+                       w.must(w.store.record_outcome(w.outcome(id, Became::sent)));
                        return call;
                    },
                    false, true});
@@ -206,8 +206,8 @@ void outcome_scenarios(std::vector<Scenario>& all) {
 void settle_scenarios(std::vector<Scenario>& all) {
     for (const auto* settlement : {"sent", "resend", "cancel"}) {
         const std::string word = settlement;
-        for (const auto kind : {Kind::unconfirmed, Kind::failed}) {
-            const auto* state = kind == Kind::failed ? "failed" : "unconfirmed";
+        for (const auto kind : {Became::unconfirmed, Became::failed}) {
+            const auto* state = kind == Became::failed ? "failed" : "unconfirmed";
             all.push_back({"settle/" + word + " of " + state, [word, kind](World& w) {
                                return settling(w, tried(w, w.owned("m1", "bob"), "D1", kind), word);
                            }});

@@ -4,7 +4,7 @@ namespace guichet::test {
 namespace {
 
 using Call = std::function<Ended()>;
-using Kind = store::AttemptOutcome::Kind;
+using Became = store::AttemptOutcome::Kind;
 
 Call ticking(World& w, TimeMs now) {
     w.set_clock(now);
@@ -85,7 +85,7 @@ void tick_scenarios(std::vector<Scenario>& all) {
                        w.answer(w.owned("m1", "bob"), "bob", "D1", Milliseconds(5000));
                        const auto id = w.answer(w.owned("m2", "bob"), "bob", "D2");
                        w.must(w.store.begin_attempt(w.begin(id)));
-                       w.must(w.store.record_outcome(w.outcome(id, Kind::retry)));
+                       w.must(w.store.record_outcome(w.outcome(id, Became::retry)));
                        return ticking(w, kStart + 6000);
                    },
                    true});
@@ -103,7 +103,7 @@ void tick_scenarios(std::vector<Scenario>& all) {
                        for (const auto* name : {"1", "2"}) {
                            const auto id = w.answer(w.owned(name, "bob"), "bob", std::string("D") + name);
                            w.must(w.store.begin_attempt(w.begin(id)));
-                           w.must(w.store.record_outcome(w.outcome(id, Kind::unconfirmed)));
+                           w.must(w.store.record_outcome(w.outcome(id, Became::unconfirmed)));
                        }
                        return ticking(w, kStart + 5000);
                    },

@@ -12,7 +12,7 @@ using redis::Command;
 using test::run;
 using test::wait_until;
 
-std::string key_of(int partition) {
+std::string events_of(int partition) {
     return "{p" + std::to_string(partition) + "}:events";
 }
 
@@ -29,7 +29,7 @@ class TailerTest : public ::testing::Test {
         options.block = 100ms;
         options.retry_min = 2ms;
         options.retry_max = 20ms;
-        options.stream_key = key_of;
+        options.stream_key = events_of;
         TailerHandlers handlers;
         handlers.deliver = [this](int partition, std::vector<Entry> entries) {
             return deliver(partition, std::move(entries));
@@ -56,7 +56,7 @@ class TailerTest : public ::testing::Test {
     void append(int first, int last, int partitions = 1) {
         std::vector<Command> commands;
         for (int n = first; n <= last; ++n) {
-            commands.emplace_back("XADD", key_of(n % partitions), std::to_string(n) + "-0", "n", n);
+            commands.emplace_back("XADD", events_of(n % partitions), std::to_string(n) + "-0", "n", n);
         }
         redis::Client* writer = client.get();
         ASSERT_TRUE(run(io, writer->call_many(std::move(commands))));
@@ -115,7 +115,7 @@ TEST_F(TailerTest, AFailedDeliveryComesAgain) {
 
 TEST_F(TailerTest, TellsOfAGapWhenTheLogWasTrimmedPastThePosition) {
     append(1, 100);
-    server.command(Command("XTRIM", key_of(0), "MINID", "50"));
+    server.command(Command("XTRIM", events_of(0), "MINID", "50"));
     make();
     tailer->start({{0, "20-0"}});
     ASSERT_TRUE(wait_until(io, [&] { return total == 51; }));
@@ -128,7 +128,7 @@ TEST_F(TailerTest, TellsOfAGapWhenTheLogWasTrimmedPastThePosition) {
 
 TEST_F(TailerTest, TrimmingUpToThePositionIsNoGap) {
     append(1, 100);
-    server.command(Command("XTRIM", key_of(0), "MINID", "50"));
+    server.command(Command("XTRIM", events_of(0), "MINID", "50"));
     make();
     tailer->start({{0, "50-0"}});
     ASSERT_TRUE(wait_until(io, [&] { return total == 50; }));
@@ -142,7 +142,7 @@ TEST_F(TailerTest, OneWhoLagsNoticesThatItWasOvertaken) {
     // While the third batch is in hand, everything up to 60 goes away.
     on_batch = [&] {
         if (++batches != 3) return;
-        server.command(Command("XTRIM", key_of(0), "MINID", "61"));
+        server.command(Command("XTRIM", events_of(0), "MINID", "61"));
     };
     tailer->start({{0, "0-0"}});
     ASSERT_TRUE(wait_until(io, [&] { return !seen[0].empty() && seen[0].back() == "100"; }));
@@ -154,13 +154,13 @@ TEST_F(TailerTest, OneWhoLagsNoticesThatItWasOvertaken) {
 
 TEST_F(TailerTest, AnEmptiedLogIsAGapAndALogThatWentBackToo) {
     append(1, 10);
-    server.command(Command("XTRIM", key_of(0), "MAXLEN", 0));
+    server.command(Command("XTRIM", events_of(0), "MAXLEN", 0));
     append(20, 29, 1);
     make();
     // Partition 1 has never existed, though the reader remembers an entry of it.
     tailer->start({{0, "5-0"}, {1, "7-0"}});
     ASSERT_TRUE(wait_until(io, [&] { return total == 10; }));
-    server.command(Command("XADD", key_of(1), "3-0", "n", "3"));
+    server.command(Command("XADD", events_of(1), "3-0", "n", "3"));
     ASSERT_TRUE(wait_until(io, [&] { return total == 11; }));
     ASSERT_EQ(gaps.size(), 2u);
     EXPECT_FALSE(gaps[0].went_back);

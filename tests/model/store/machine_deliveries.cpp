@@ -4,7 +4,7 @@ namespace guichet::test::model {
 namespace {
 
 template <class T>
-Answer only_ok(const Result<T>& result) {
+Answer settled_ok(const Result<T>& result) {
     return result ? Answer{"ok"} : Answer{"err", result.error().reason};
 }
 
@@ -19,7 +19,7 @@ void Machine::draft(const Step& s) {
     const auto id = conversation(s.a);
     const std::string text = s.c % 3 ? "draft" + std::to_string(s.c) : "";
     expect("draft " + id, model_.draft(who, id, text),
-           [=, this] { return only_ok(call(store_.save_draft(who, ConversationId(id), text))); });
+           [=, this] { return settled_ok(call(store_.save_draft(who, ConversationId(id), text))); });
 }
 
 void Machine::note(const Step& s) {
@@ -77,7 +77,7 @@ void Machine::undo(const Step& s) {
     const bool supervisor = s.c % 4 == 3;
     expect(
         "undo " + id, model_.undo(who, id, supervisor),
-        [=, this] { return only_ok(call(store_.undo(who, DeliveryId(id), supervisor))); }, &who);
+        [=, this] { return settled_ok(call(store_.undo(who, DeliveryId(id), supervisor))); }, &who);
 }
 
 void Machine::begin(const Step& s) {
@@ -149,7 +149,7 @@ void Machine::settle(const Step& s) {
     if (expected[0] == "ok" && word == "sent") published_.insert(id);
     expect(
         "settle-" + word + " " + id, expected,
-        [=, this] { return only_ok(call(store_.settle(who, DeliveryId(id), word, remote))); }, &who);
+        [=, this] { return settled_ok(call(store_.settle(who, DeliveryId(id), word, remote))); }, &who);
 }
 
 // The look is taken and nothing is known yet: its entry is acknowledged.

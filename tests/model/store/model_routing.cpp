@@ -23,7 +23,7 @@ Answer versioned(const Conversation& c) {
     return {"ok", std::to_string(c.version)};
 }
 
-std::vector<std::string> split(const std::string& text) {
+std::vector<std::string> names_in(const std::string& text) {
     std::vector<std::string> parts;
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find(',', at), text.size());
@@ -171,11 +171,11 @@ Answer Model::labels(const store::By& by, const std::string& id, const std::stri
                      const std::string& remove) {
     auto* c = find(id, by.scope);
     if (!c) return refused("not_found");
-    auto all = split(c->labels);
-    for (auto& label : split(add)) {
+    auto all = names_in(c->labels);
+    for (auto& label : names_in(add)) {
         if (std::find(all.begin(), all.end(), label) == all.end()) all.push_back(label);
     }
-    const auto gone = split(remove);
+    const auto gone = names_in(remove);
     c->labels.clear();
     for (const auto& label : all) {
         if (std::find(gone.begin(), gone.end(), label) != gone.end()) continue;

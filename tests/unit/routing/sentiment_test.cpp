@@ -5,12 +5,12 @@
 namespace guichet::routing {
 namespace {
 
-Sentiment judge(std::string_view language, std::string_view message) {
+Sentiment feel(std::string_view language, std::string_view message) {
     const Text text = read_text(message);
     return judge_sentiment(text, lexicon_for(language).read(text));
 }
 double score(std::string_view language, std::string_view message) {
-    return judge(language, message).score;
+    return feel(language, message).score;
 }
 
 struct Case {
@@ -107,7 +107,7 @@ TEST(Sentiment, ANegatorStopsAtTheClauseAndAtAnd) {
 }
 
 TEST(Sentiment, GivesTheWordsAsTheyStandWithTheirRule) {
-    const Sentiment sentiment = judge("fr", "Je ne suis PAS Contente");
+    const Sentiment sentiment = feel("fr", "Je ne suis PAS Contente");
     ASSERT_EQ(sentiment.reasons.size(), 1u);
     EXPECT_EQ(sentiment.reasons[0].text, "Contente");
     EXPECT_LT(sentiment.reasons[0].weight, 0);
@@ -118,7 +118,7 @@ TEST(Sentiment, GivesTheWordsAsTheyStandWithTheirRule) {
 TEST(Sentiment, StaysWithinBounds) {
     std::string rant;
     for (int i = 0; i < 500; ++i) rant += "horrible arnaque !!! ";
-    const Sentiment sentiment = judge("fr", rant);
+    const Sentiment sentiment = feel("fr", rant);
     EXPECT_GE(sentiment.score, -1);
     EXPECT_LE(sentiment.reasons.size(), kMaxReasons);
 }
