@@ -20,11 +20,6 @@ namespace {
     std::abort();
 }
 
-MethodKind kind_of(const google::protobuf::MethodDescriptor& method) {
-    if (method.client_streaming()) return MethodKind::bidi;
-    return method.server_streaming() ? MethodKind::server_stream : MethodKind::unary;
-}
-
 const google::protobuf::FieldDescriptor* request_id_field(const google::protobuf::Descriptor& message) {
     const auto* field = message.FindFieldByName("request_id");
     const bool usable = field != nullptr && !field->is_repeated() &&
@@ -33,6 +28,11 @@ const google::protobuf::FieldDescriptor* request_id_field(const google::protobuf
 }
 
 }  // namespace
+
+MethodKind kind_of(const google::protobuf::MethodDescriptor& method) {
+    if (method.client_streaming()) return MethodKind::bidi;
+    return method.server_streaming() ? MethodKind::server_stream : MethodKind::unary;
+}
 
 namespace detail {
 Status unreadable(const std::string& type) {

@@ -19,12 +19,15 @@
 #include "common/core/status.hpp"
 #include "common/rpc/access.hpp"
 #include "common/rpc/authenticator.hpp"
+#include "common/rpc/caller.hpp"
 #include "common/rpc/context.hpp"
 #include "common/rpc/stream.hpp"
 
 namespace guichet::rpc {
 
 enum class MethodKind { unary, server_stream, bidi };
+
+MethodKind kind_of(const google::protobuf::MethodDescriptor& method);
 
 // What a transport knows of a call before its body is read.
 struct CallHead {
@@ -106,6 +109,10 @@ class Dispatcher {
             return handler(std::move(context), Reader<Req>(stream), Writer<Res>(stream));
         };
     }
+
+    // Every method of `service` is served by passing the call on, as the same caller with the time that is
+    // left; the request is looked at there. The transport must outlive the dispatcher.
+    void forward(const std::string& service, Transport& transport);
 
     // Methods of "guichet.v1.RoutingService" without a handler.
     std::vector<std::string> require_complete(const std::string& service) const;

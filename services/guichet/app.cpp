@@ -130,6 +130,8 @@ asio::awaitable<Result<void>> App::make_services() {
             remotes_.push_back(
                 std::make_unique<rpc::GrpcTransport>(process_.io(), rpc::make_channel(options)));
             transport_->add(service, *remotes_.back());
+            // One gRPC address for command lines and bots, however many processes there are.
+            if (runs("gateway")) dispatcher_->forward(service, *remotes_.back());
         }
     }
     co_return Result<void>{};
