@@ -1,0 +1,50 @@
+#pragma once
+// How Graph shows a page's objects: the fields that are asked for (the object's few usual ones where none
+// are), edges in pages with cursors. A field that the object has not is refused, as the platform does.
+#include <map>
+#include <string>
+
+#include "tests/support/platform/fields.hpp"
+#include "tests/support/platform/page.hpp"
+
+namespace guichet::test::platform {
+
+inline constexpr std::size_t kDefaultLimit = 25;
+inline constexpr std::size_t kMaxLimit = 100;
+
+// limit, after, order, since, until, filter, user_id
+using Arguments = std::map<std::string, std::string>;
+
+class Views {
+  public:
+    // `next_base`: the address of the edge, with its query, for "paging.next" of the outermost edge.
+    explicit Views(const Page& page) : page_(page) {}
+
+    json::object page(const FieldList& fields) const;
+    json::object post(const Post& post, const FieldList& fields) const;
+    json::object comment(const Comment& comment, const FieldList& fields) const;
+    json::object person(const Person& person, const FieldList& fields) const;
+    json::object direct(const Direct& direct, const FieldList& fields) const;
+    json::object thread(const std::string& psid, const FieldList& fields) const;
+
+    // {"data": […], "paging": {"cursors": {…}}}; "next" is the caller's to add where has_next() says so.
+    json::object comments_of(const std::string& parent, const Arguments& arguments,
+                             const FieldList& fields) const;
+    json::object feed(const Arguments& arguments, const FieldList& fields) const;
+    json::object threads(const Arguments& arguments, const FieldList& fields) const;
+    json::object messages_of(const std::string& psid, const Arguments& arguments,
+                             const FieldList& fields) const;
+
+  private:
+    json::value author(const std::string& id) const;
+
+    const Page& page_;
+};
+
+// The id of a person's thread, and back; "" when it is none.
+std::string thread_id(const std::string& psid);
+std::string psid_of_thread(const std::string& thread);
+// "2026-11-22T10:00:00+0000"
+std::string graph_time(TimeMs at);
+
+}  // namespace guichet::test::platform
