@@ -53,6 +53,9 @@ struct Event {
     bool permanent = false;
     // The bytes as they came, to be kept; empty: those of the webhook.
     std::string raw;
+    // The conversation that the customer's words carry a mark of: a mail that answers one of ours ("" :
+    // none).
+    std::string conversation;
     // Attachments that came along: files[i] are the bytes of message.attachments(i); may be shorter.
     std::vector<std::string> files;
 
