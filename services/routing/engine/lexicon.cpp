@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "services/routing/engine/fold.hpp"
+#include "common/core/fold.hpp"
 
 namespace guichet::routing {
 namespace {

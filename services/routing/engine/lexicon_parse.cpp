@@ -5,7 +5,7 @@
 
 #include <toml++/toml.h>
 
-#include "services/routing/engine/fold.hpp"
+#include "common/core/fold.hpp"
 #include "services/routing/engine/lexicon.hpp"
 #include "services/routing/engine/lexicon_data.hpp"
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "common/core/bytes.hpp"
-#include "services/routing/engine/fold.hpp"
+#include "common/core/fold.hpp"
 
 namespace guichet::routing {
 namespace {

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "services/routing/engine/fold.hpp"
-
 namespace guichet::routing {
 namespace {
 
@@ -14,20 +12,6 @@ std::vector<std::string> folded(std::string_view text) {
 }
 
 using Words = std::vector<std::string>;
-
-TEST(Fold, BringsLatinLettersToOneForm) {
-    EXPECT_EQ(fold("DÉÇU"), "decu");
-    EXPECT_EQ(fold("de\xCC\x81\xC3\xA7u"), "decu");  // a combining accent
-    EXPECT_EQ(fold("Größe"), "grosse");
-    EXPECT_EQ(fold("CŒUR Æther"), "coeur aether");
-    EXPECT_EQ(fold("Łódź Škoda ŽÅ ÿ Ÿ"), "lodz skoda za y y");
-    EXPECT_EQ(fold("ПРИВЕТ 日本"), "ПРИВЕТ 日本");
-}
-
-TEST(Fold, SqueezesRepeatedLetters) {
-    EXPECT_EQ(squeeze("nuuuul", 1), "nul");
-    EXPECT_EQ(squeeze("cooool", 2), "cool");
-}
 
 TEST(Text, CutsElisionsButKeepsContractions) {
     EXPECT_EQ(folded("Je n'ai qu\u2019une l’attente"), (Words{"je", "n", "ai", "qu", "une", "l", "attente"}));

@@ -1,8 +1,8 @@
-#include "services/routing/engine/fold.hpp"
+#include "common/core/fold.hpp"
 
 #include <array>
 
-namespace guichet::routing {
+namespace guichet {
 namespace {
 
 // U+00C0 .. U+00FF; '\0' marks what needs two letters or is no letter.
@@ -162,4 +162,4 @@ std::string squeeze(std::string_view folded, std::size_t keep) {
     return out;
 }
 
-}  // namespace guichet::routing
+}  // namespace guichet

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace guichet::routing {
+namespace guichet {
 
 // Decodes the character that starts at `at`; moves `at` behind it. An ill-formed byte is U+FFFD, one byte
 // long.
@@ -25,4 +25,4 @@ std::string fold(std::string_view text);
 // Runs of one letter longer than `keep` cut to `keep`: ("nuuuul", 1) -> "nul".
 std::string squeeze(std::string_view folded, std::size_t keep);
 
-}  // namespace guichet::routing
+}  // namespace guichet

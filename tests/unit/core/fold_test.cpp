@@ -1,0 +1,23 @@
+#include "common/core/fold.hpp"
+
+#include <gtest/gtest.h>
+
+namespace guichet {
+namespace {
+
+TEST(Fold, BringsLatinLettersToOneForm) {
+    EXPECT_EQ(fold("DÉÇU"), "decu");
+    EXPECT_EQ(fold("de\xCC\x81\xC3\xA7u"), "decu");  // a combining accent
+    EXPECT_EQ(fold("Größe"), "grosse");
+    EXPECT_EQ(fold("CŒUR Æther"), "coeur aether");
+    EXPECT_EQ(fold("Łódź Škoda ŽÅ ÿ Ÿ"), "lodz skoda za y y");
+    EXPECT_EQ(fold("ПРИВЕТ 日本"), "ПРИВЕТ 日本");
+}
+
+TEST(Fold, SqueezesRepeatedLetters) {
+    EXPECT_EQ(squeeze("nuuuul", 1), "nul");
+    EXPECT_EQ(squeeze("cooool", 2), "cool");
+}
+
+}  // namespace
+}  // namespace guichet
