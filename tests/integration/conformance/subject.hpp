@@ -1,0 +1,82 @@
+#pragma once
+// What the conformance suite must know of a kind of channel to put its connector to the test. A new connector
+// joins by one Subject and one line in subjects.cpp.
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/channels/connector.hpp"
+#include "common/http/client.hpp"
+#include "tests/support/platform/faults.hpp"
+#include "tests/support/platform/page.hpp"
+
+namespace guichet::test::conformance {
+
+namespace asio = boost::asio;
+
+// What a customer wrote. Ids are digits, so that every platform could have given them.
+struct Words {
+    std::string id = "900100200300400501";
+    std::string author = "24100000000000077";
+    std::string name = "Anna";
+    std::string text = "It broke";
+    // Of an edit: the how-manyth.
+    int version = 0;
+};
+
+// Where a subject lives. All of it outlives the subject.
+struct Place {
+    asio::io_context& io;
+    const Clock& clock;
+    Random& random;
+    http::Client& client;
+    // Moves the clock; nothing where it is the real one.
+    std::function<void(std::chrono::milliseconds)> advance;
+};
+
+class Subject {
+  public:
+    virtual ~Subject() = default;
+
+    virtual channels::Connector& connector() = 0;
+    virtual v1::Channel channel() const = 0;
+    // The same channel with the platform's address where nobody listens.
+    virtual v1::Channel unreachable() const = 0;
+    // Where its webhooks go at Guichet.
+    virtual std::string webhook_path() const = 0;
+
+    // In: bodies as the platform writes them, unsigned.
+    virtual std::string created(const std::vector<Words>& all) const = 0;
+    virtual std::string edited(const Words& words) const = 0;
+    virtual std::string removed(const Words& words) const = 0;
+    // The same as created(), ids being JSON numbers.
+    virtual std::string created_with_numbers(const Words& words) const = 0;
+    virtual std::string created_without_author(const Words& words) const = 0;
+    // The brand's own words in the place of a customer's; nothing where the platform never tells of them.
+    virtual std::optional<std::string> own(const Words& words) const = 0;
+    virtual http::Headers sign(const std::string& body) const = 0;
+    // The field that sign() puts the signature in.
+    virtual std::string signature_header() const = 0;
+    // An old edit that comes late can be told from a new one.
+    virtual bool orders_edits() const = 0;
+
+    // Out: an answer to something that a customer really wrote at the platform.
+    virtual channels::SendIntent answer(const std::string& text) = 0;
+    // Such an answer that the platform refuses because the time for it is over; nothing where there is no
+    // such time.
+    virtual std::optional<channels::SendIntent> too_late(const std::string& text) = 0;
+    virtual platform::Faults& faults() = 0;
+    virtual const std::vector<platform::Published>& published() const = 0;
+};
+
+using MakeSubject = std::function<std::unique_ptr<Subject>(const Place&)>;
+struct Kind {
+    std::string name;
+    MakeSubject make;
+};
+// All that are put to the test.
+std::vector<Kind> kinds();
+
+}  // namespace guichet::test::conformance

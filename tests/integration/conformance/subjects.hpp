@@ -1,0 +1,9 @@
+#pragma once
+// One function for each kind of channel; kinds() in subjects.cpp lists them.
+#include "tests/integration/conformance/subject.hpp"
+
+namespace guichet::test::conformance {
+
+std::unique_ptr<Subject> custom_subject(const Place& place);
+
+}  // namespace guichet::test::conformance
