@@ -54,6 +54,14 @@ Fault Fault::server_error(int status) {
     return fault;
 }
 
+Fault Fault::gateway_error(int status) {
+    auto fault = of(Kind::refuse);
+    fault.status = status;
+    fault.code = 0;
+    fault.message = "Bad gateway";
+    return fault;
+}
+
 Fault Fault::expired_token() {
     auto fault = of(Kind::refuse);
     fault.status = 401;
@@ -132,6 +140,8 @@ asio::awaitable<http::Response> perform(Fault fault, std::function<http::Respons
             act();
             co_return cut();
         case Fault::Kind::refuse:
+            if (fault.code == 0)
+                co_return http::Response::html(fault.status, "<html>" + fault.message + "</html>");
             co_return refuse(fault);
         case Fault::Kind::slow: {
             auto response = act();

@@ -36,7 +36,8 @@ struct Fault {
 
     Kind kind = Kind::none;
     On on = On::writes;
-    // refuse: of the HTTP answer, and as Graph numbers its errors.
+    // refuse: of the HTTP answer, and as Graph numbers its errors; code 0: a page of HTML, as something in
+    // front of the platform answers.
     int status = 500;
     int code = 1;
     int subcode = 0;
@@ -51,6 +52,7 @@ struct Fault {
     static Fault cut_after();
     static Fault throttled(std::optional<std::chrono::seconds> after = std::nullopt, int code = 32);
     static Fault server_error(int status = 500);
+    static Fault gateway_error(int status = 502);
     static Fault expired_token();
     static Fault slow(Milliseconds delay);
     static Fault late(Milliseconds delay);

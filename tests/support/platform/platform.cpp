@@ -5,14 +5,14 @@
 namespace guichet::test::platform {
 
 Platform::Platform(asio::io_context& io, const Clock& clock, Random& random, GraphOptions options,
-                   const std::function<void(http::Router&)>& configure, std::uint16_t port)
+                   const Configure& configure, std::uint16_t port)
     : io_(io),
       graph_(std::make_shared<Graph>(clock, std::move(options))),
       told_(std::make_shared<std::vector<json::object>>()) {
     page().on_told = [told = told_](json::object entry) { told->push_back(std::move(entry)); };
     auto router = std::make_shared<http::Router>();
     graph_->register_on(*router);
-    if (configure) configure(*router);
+    if (configure) configure(*router, graph_);
     http::ServerOptions server;
     http::ListenOptions listen;
     listen.port = port;

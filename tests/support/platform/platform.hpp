@@ -23,8 +23,9 @@ struct Said {
 class Platform {
   public:
     // `configure` may add routes before the server starts. All references outlive this object.
+    using Configure = std::function<void(http::Router&, const std::shared_ptr<Graph>&)>;
     Platform(asio::io_context& io, const Clock& clock, Random& random, GraphOptions options = {},
-             const std::function<void(http::Router&)>& configure = {}, std::uint16_t port = 0);
+             const Configure& configure = {}, std::uint16_t port = 0);
     ~Platform();
     Platform(const Platform&) = delete;
     Platform& operator=(const Platform&) = delete;
