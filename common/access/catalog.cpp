@@ -37,52 +37,94 @@ Result<T> parse(const store::Document& document, const std::string& kind) {
     return parsed;
 }
 
+std::string place_of(const WorkspaceId& workspace, const v1::Channel& channel, const std::string& name) {
+    return workspace.str() + "|" + channel.id() + "|" + name;
+}
+
 }  // namespace
 
-asio::awaitable<Result<Catalog::Snapshot>> Catalog::snapshot(WorkspaceId workspace, std::string kind) {
+std::string Catalog::encode(const WorkspaceId& workspace, v1::Channel channel, Random& random) const {
+    if (sealer_ != nullptr) {
+        for (auto& [name, value] : *channel.mutable_secrets())
+            value = sealer_->seal(value, place_of(workspace, channel, name), random);
+    }
+    return channel.SerializeAsString();
+}
+
+Status Catalog::unseal(const WorkspaceId& workspace, v1::Channel& channel) const {
+    if (sealer_ == nullptr) return {};
+    for (auto& [name, value] : *channel.mutable_secrets()) {
+        auto plain = sealer_->open(value, place_of(workspace, channel, name));
+        if (!plain) return plain.error();
+        value = std::move(*plain);
+    }
+    return {};
+}
+
+template <class T>
+asio::awaitable<Result<std::shared_ptr<const Catalog::Table<T>>>> Catalog::table(
+    WorkspaceId workspace, std::string kind, std::chrono::nanoseconds fresh) {
     const auto key = std::make_pair(workspace, kind);
     const auto known = cache_.find(key);
-    if (known != cache_.end() && clock_.steady() - known->second.read_at < kFresh)
-        co_return known->second.snapshot;
-    auto documents = co_await store_.documents(std::move(workspace), std::move(kind));
+    if (known != cache_.end() && clock_.steady() - known->second.read_at < fresh)
+        co_return std::static_pointer_cast<const Table<T>>(known->second.table);
+    auto documents = co_await store_.documents(workspace, kind);
     if (!documents) co_return documents.error();
-    auto fresh = std::make_shared<std::map<std::string, store::Document>>();
-    for (auto& document : *documents) {
-        auto id = document.id;
-        fresh->emplace(std::move(id), std::move(document));
+    auto made = std::make_shared<Table<T>>();
+    for (const auto& document : *documents) {
+        auto item = parse<T>(document, kind);
+        if (item) {
+            if (auto sealed = unseal(workspace, *item); !sealed.ok()) item = sealed;
+        }
+        if (item) {
+            made->emplace(document.id, std::make_shared<const T>(std::move(*item)));
+        } else {
+            made->emplace(document.id, item.error());
+        }
     }
-    Snapshot shared = std::move(fresh);
+    std::shared_ptr<const Table<T>> shared = std::move(made);
     cache_[key] = Entry{shared, clock_.steady()};
     co_return shared;
 }
 
 template <class T>
 asio::awaitable<Result<std::vector<T>>> Catalog::all(WorkspaceId workspace, std::string kind) {
-    auto documents = co_await snapshot(std::move(workspace), kind);
-    if (!documents) co_return documents.error();
-    std::vector<T> items;
-    for (const auto& [id, document] : **documents) {
-        auto item = parse<T>(document, kind);
+    auto items = co_await table<T>(std::move(workspace), kind, kFresh);
+    if (!items) co_return items.error();
+    std::vector<T> copies;
+    for (const auto& [id, item] : **items) {
         if (!item) co_return item.error();
-        items.push_back(std::move(*item));
+        copies.push_back(**item);
     }
-    co_return items;
+    co_return copies;
+}
+
+template <class T>
+asio::awaitable<Result<std::shared_ptr<const T>>> Catalog::find(WorkspaceId workspace, std::string kind,
+                                                                std::string id) {
+    auto items = co_await table<T>(workspace, kind, kFresh);
+    if (!items) co_return items.error();
+    auto found = (*items)->find(id);
+    if (found == (*items)->end()) {
+        items = co_await table<T>(std::move(workspace), kind, kMissed);
+        if (!items) co_return items.error();
+        found = (*items)->find(id);
+    }
+    if (found == (*items)->end()) co_return std::shared_ptr<const T>();
+    co_return found->second;
 }
 
 template <class T>
 asio::awaitable<Result<std::optional<T>>> Catalog::one(WorkspaceId workspace, std::string kind,
                                                        std::string id) {
-    auto documents = co_await snapshot(std::move(workspace), kind);
-    if (!documents) co_return documents.error();
-    const auto found = (*documents)->find(id);
-    if (found == (*documents)->end()) co_return std::optional<T>{};
-    auto item = parse<T>(found->second, kind);
-    if (!item) co_return item.error();
-    co_return std::optional<T>(std::move(*item));
+    auto found = co_await find<T>(std::move(workspace), std::move(kind), std::move(id));
+    if (!found) co_return found.error();
+    if (!*found) co_return std::optional<T>{};
+    co_return std::optional<T>(**found);
 }
 
-asio::awaitable<Result<std::optional<v1::Channel>>> Catalog::channel(WorkspaceId workspace, ChannelId id) {
-    return one<v1::Channel>(std::move(workspace), kChannel, id.str());
+asio::awaitable<Result<ChannelPtr>> Catalog::channel(WorkspaceId workspace, ChannelId id) {
+    return find<v1::Channel>(std::move(workspace), kChannel, id.str());
 }
 
 asio::awaitable<Result<std::vector<v1::Channel>>> Catalog::channels(WorkspaceId workspace) {

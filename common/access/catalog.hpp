@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/core/clock.hpp"
+#include "common/core/seal.hpp"
 #include "common/store/store.hpp"
 #include "guichet/records/v1/records.pb.h"
 #include "guichet/v1/admin.pb.h"
@@ -31,14 +32,24 @@ inline constexpr char kPrivatePage[] = "private";
 // Documents that are found before the workspace is known live in this one.
 inline constexpr char kSystemWorkspace[] = "_";
 
+using ChannelPtr = std::shared_ptr<const v1::Channel>;
+
 class Catalog {
   public:
     static constexpr std::chrono::seconds kFresh{2};
+    // What is not there is looked for again when the copy is older than this: an agent made in another
+    // process is known here soon, and a stranger's guesses do not reach Redis one by one.
+    static constexpr std::chrono::milliseconds kMissed{200};
 
-    Catalog(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+    // Without a sealer secrets are written as they are (tests).
+    Catalog(store::Store& store, const Clock& clock, const Sealer* sealer = nullptr)
+        : store_(store), clock_(clock), sealer_(sealer) {}
 
-    // Nothing when there is none. `version` is filled in; a channel comes with its secrets.
-    asio::awaitable<Result<std::optional<v1::Channel>>> channel(WorkspaceId workspace, ChannelId id);
+    // The channel as its document holds it: secrets sealed, so that neither Redis nor its files know them.
+    std::string encode(const WorkspaceId& workspace, v1::Channel channel, Random& random) const;
+
+    // Null, or nothing, when there is none. `version` is filled in; a channel comes with its secrets.
+    asio::awaitable<Result<ChannelPtr>> channel(WorkspaceId workspace, ChannelId id);
     asio::awaitable<Result<std::vector<v1::Channel>>> channels(WorkspaceId workspace);
     asio::awaitable<Result<std::optional<records::AgentRecord>>> agent(WorkspaceId workspace, AgentId id);
     asio::awaitable<Result<std::vector<records::AgentRecord>>> agents(WorkspaceId workspace);
@@ -53,19 +64,34 @@ class Catalog {
     void forget() { cache_.clear(); }
 
   private:
-    using Snapshot = std::shared_ptr<const std::map<std::string, store::Document>>;
+    // By id, read once; of a document that cannot be read, why.
+    template <class T>
+    using Table = std::map<std::string, Result<std::shared_ptr<const T>>>;
     struct Entry {
-        Snapshot snapshot;
+        // The Table of the kind's type.
+        std::shared_ptr<const void> table;
         std::chrono::nanoseconds read_at{0};
     };
-    asio::awaitable<Result<Snapshot>> snapshot(WorkspaceId workspace, std::string kind);
+    template <class T>
+    asio::awaitable<Result<std::shared_ptr<const Table<T>>>> table(WorkspaceId workspace, std::string kind,
+                                                                   std::chrono::nanoseconds fresh);
     template <class T>
     asio::awaitable<Result<std::vector<T>>> all(WorkspaceId workspace, std::string kind);
     template <class T>
+    asio::awaitable<Result<std::shared_ptr<const T>>> find(WorkspaceId workspace, std::string kind,
+                                                           std::string id);
+    template <class T>
     asio::awaitable<Result<std::optional<T>>> one(WorkspaceId workspace, std::string kind, std::string id);
+
+    template <class T>
+    Status unseal(const WorkspaceId&, T&) const {
+        return {};
+    }
+    Status unseal(const WorkspaceId& workspace, v1::Channel& channel) const;
 
     store::Store& store_;
     const Clock& clock_;
+    const Sealer* sealer_;
     std::map<std::pair<WorkspaceId, std::string>, Entry> cache_;
 };
 

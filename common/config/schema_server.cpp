@@ -34,6 +34,11 @@ void declare_server(Schema& schema) {
         .add("trusted_proxies", &ServerSettings::trusted_proxies,
              "The reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.", networks(),
              "[\"10.0.0.0/8\"]")
+        .add("secrets_key", &ServerSettings::secrets_key,
+             "Seals the secrets of channels in Redis; the same for every process. Empty: the file "
+             "secrets.key of the "
+             "data directory, made at the first start.",
+             {}, "{ env = \"GUICHET_SECRETS_KEY\" }")
         .add("shutdown_deadline", &ServerSettings::shutdown_deadline,
              "How long an orderly stop may take in all; what is unfinished then is cut off.",
              lasting(seconds(1), minutes(10)));

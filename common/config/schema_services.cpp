@@ -120,10 +120,6 @@ void declare_inbox(Schema& schema) {
              lasting(hours(1), days(3650)))
         .add("event_retention", &InboxSettings::event_retention, "How long the archive keeps events.",
              lasting(days(1), days(36500)))
-        .add("stream_limit", &InboxSettings::stream_limit,
-             "The most bytes of events and payloads in Redis that the archive has not taken yet; an alarm "
-             "precedes it.",
-             between(mib(1), gib(64)))
         .add("watch_buffer", &InboxSettings::watch_buffer,
              "Events that may wait for one slow watcher before it is cut off and has to resume.",
              between(10, 100'000))

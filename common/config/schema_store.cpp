@@ -34,11 +34,7 @@ void declare_redis(Schema& schema) {
         .add("connect_timeout", &RedisSettings::connect_timeout, "The deadline of one attempt to connect.",
              lasting(milliseconds(50), minutes(1)))
         .add("call_timeout", &RedisSettings::call_timeout, "The deadline of one command.",
-             lasting(milliseconds(50), minutes(1)))
-        .add("wait_replicas", &RedisSettings::wait_replicas,
-             "Replicas that must have a message before it is acknowledged.", between(0, 8))
-        .add("wait_timeout", &RedisSettings::wait_timeout, "How long to wait for those replicas.",
-             lasting(milliseconds(10), minutes(1)));
+             lasting(milliseconds(50), minutes(1)));
     schema.rule({"redis.user", "redis.password"}, [](const Settings& all) -> std::optional<std::string> {
         if (all.redis.user.empty() || !all.redis.password.empty()) return std::nullopt;
         return "an ACL user needs a password";

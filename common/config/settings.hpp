@@ -23,6 +23,7 @@ struct ServerSettings {
     std::vector<std::string> targets = {"all"};
     std::string public_url;
     std::vector<std::string> trusted_proxies;
+    Secret secrets_key;
     milliseconds shutdown_deadline = seconds(30);
 };
 
@@ -79,8 +80,6 @@ struct RedisSettings {
     std::int64_t outstanding = 1024;
     milliseconds connect_timeout = seconds(5);
     milliseconds call_timeout = seconds(5);
-    std::int64_t wait_replicas = 0;
-    milliseconds wait_timeout = seconds(1);
 };
 
 struct IngestSettings {
@@ -136,7 +135,6 @@ struct InboxSettings {
     std::filesystem::path archive;
     milliseconds raw_retention = days(30);
     milliseconds event_retention = days(365);
-    Bytes stream_limit = mib(256);
     std::int64_t watch_buffer = 1000;
     std::int64_t max_watches = 2000;
     std::int64_t page_default = 50;

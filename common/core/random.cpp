@@ -1,13 +1,23 @@
 #include "common/core/random.hpp"
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include <openssl/rand.h>
 
 #include "common/core/bytes.hpp"
 
 namespace guichet {
+namespace {
+
+struct Pool {
+    std::array<std::uint64_t, 64> words{};
+    std::size_t next = 64;
+};
+
+}  // namespace
 
 std::uint64_t Random::below(std::uint64_t bound) {
     return next() % bound;
@@ -33,10 +43,16 @@ std::string Random::token(std::size_t count) {
 }
 
 std::uint64_t SystemRandom::next() {
-    std::uint64_t word = 0;
-    // Without chance there are no tokens: better no process than guessable ones.
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(&word), sizeof word) != 1) std::abort();
-    return word;
+    // Asked for in bulk: one by one they cost a webhook more than its signature. What was given is wiped, so
+    // that memory holds no token that is out already.
+    thread_local Pool pool;
+    if (pool.next == pool.words.size()) {
+        // Without chance there are no tokens: better no process than guessable ones.
+        if (RAND_bytes(reinterpret_cast<unsigned char*>(pool.words.data()), sizeof pool.words) != 1)
+            std::abort();
+        pool.next = 0;
+    }
+    return std::exchange(pool.words[pool.next++], 0);
 }
 
 std::uint64_t SeededRandom::next() {

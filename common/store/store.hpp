@@ -103,6 +103,9 @@ class Store {
     // Reads and removes, so that one caller only gets it.
     asio::awaitable<Result<std::optional<std::string>>> take_key(std::string name);
 
+    // What Redis uses of what it may use; the share is 0 where it has no limit.
+    asio::awaitable<Result<double>> memory_share();
+
     redis::Client& client() { return functions_.client(); }
 
   private:

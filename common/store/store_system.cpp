@@ -125,4 +125,17 @@ asio::awaitable<Result<std::optional<std::string>>> Store::take_key(std::string 
     co_return reply->take_text();
 }
 
+asio::awaitable<Result<double>> Store::memory_share() {
+    redis::Command command("INFO", "memory");
+    auto reply = co_await client().call(std::move(command));
+    if (!reply) co_return reply.error();
+    const auto& text = reply->text();
+    const auto number = [&text](const std::string& name) {
+        const auto at = text.find("\r\n" + name + ":");
+        return at == std::string::npos ? 0.0 : std::atof(text.c_str() + at + name.size() + 3);
+    };
+    const double most = number("maxmemory");
+    co_return most > 0 ? number("used_memory") / most : 0.0;
+}
+
 }  // namespace guichet::store

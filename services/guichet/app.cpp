@@ -47,11 +47,11 @@ Result<std::string> read_file(const std::filesystem::path& path) {
 
 }  // namespace
 
-App::App(runtime::Process& process, const config::Settings& settings)
+App::App(runtime::Process& process, const config::Settings& settings, const std::string& secrets_key)
     : process_(process),
       settings_(settings),
       targets_(chosen(settings.server.targets)),
-      platform_(process, settings),
+      platform_(process, settings, secrets_key),
       router_(std::make_shared<http::Router>()),
       metrics_router_(std::make_shared<http::Router>()) {}
 

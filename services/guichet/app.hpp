@@ -27,7 +27,7 @@ struct Announcement {
 
 class App {
   public:
-    App(runtime::Process& process, const config::Settings& settings);
+    App(runtime::Process& process, const config::Settings& settings, const std::string& secrets_key);
     ~App();
 
     // Everything is up and readyz says so.

@@ -53,7 +53,8 @@ redis::ClientOptions Platform::client_options(redis::Address address, std::strin
     return options;
 }
 
-Platform::Platform(runtime::Process& process, const config::Settings& settings)
+Platform::Platform(runtime::Process& process, const config::Settings& settings,
+                   const std::string& secrets_key)
     : process_(process),
       settings_(settings),
       pool_(process.executor(), "workers", static_cast<std::size_t>(settings.gateway.hash_threads),
@@ -74,7 +75,8 @@ Platform::Platform(runtime::Process& process, const config::Settings& settings)
           clock_, random_),
       store_(client_, random_, clock_, static_cast<int>(settings.redis.partitions)),
       reads_(store_),
-      catalog_(store_, clock_),
+      sealer_(secrets_key),
+      catalog_(store_, clock_, &sealer_),
       credentials_(store_, clock_, random_),
       store_authenticator_(credentials_, catalog_),
       authenticator_(store_authenticator_, clock_) {

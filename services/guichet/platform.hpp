@@ -15,7 +15,8 @@ namespace asio = boost::asio;
 
 class Platform {
   public:
-    Platform(runtime::Process& process, const config::Settings& settings);
+    // `secrets_key`: see secrets_key.hpp.
+    Platform(runtime::Process& process, const config::Settings& settings, const std::string& secrets_key);
 
     // Redis answers, the function library is loaded.
     asio::awaitable<Result<void>> start();
@@ -45,6 +46,7 @@ class Platform {
     redis::Client client_;
     store::Store store_;
     store::Reads reads_;
+    Sealer sealer_;
     access::Catalog catalog_;
     access::Credentials credentials_;
     access::StoreAuthenticator store_authenticator_;

@@ -6,6 +6,7 @@
 #include "common/obs/log.hpp"
 #include "common/runtime/task.hpp"
 #include "services/guichet/app.hpp"
+#include "services/guichet/secrets_key.hpp"
 
 namespace guichet {
 namespace {
@@ -109,10 +110,16 @@ int serve(const ConfigArguments& arguments) {
         std::cerr << "guichet: " << data.error().message << "\n";
         return kFailed;
     }
+    SystemRandom random;
+    const auto key = secrets_key(settings.server, random);
+    if (!key) {
+        std::cerr << "guichet: " << key.error().message << "\n";
+        return kFailed;
+    }
     runtime::Process::Options options;
     options.shutdown_deadline = settings.server.shutdown_deadline;
     runtime::Process process(options);
-    App app(process, settings);
+    App app(process, settings, *key);
     app.register_stop();
     runtime::spawn(process.executor(), "start", run_app(process, app));
     const int code = process.run();

@@ -18,6 +18,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 Options options_from(const config::Settings& settings) {
     Options options;
+    options.high_water = settings.redis.high_water;
     options.message.text = settings.ingest.text_limit.count;
     options.message.raw = settings.ingest.raw_limit.count;
     options.webhook.max_body = settings.http.body_limit.count;

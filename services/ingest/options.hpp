@@ -70,6 +70,9 @@ struct FormOptions {
 };
 
 struct Options {
+    // The share of Redis's memory from which on nothing more is taken in, and how often it is looked at.
+    double high_water = 0.85;
+    std::chrono::milliseconds memory_interval{1'000};
     MessageLimits message;
     WebhookOptions webhook;
     FormOptions forms;

@@ -32,8 +32,7 @@ asio::awaitable<Result<void>> ReplayWorker::replay(store::WorkItem item) {
         if (!channel) {
             failure = channel.error();
         } else {
-            auto shared = std::make_shared<const v1::Channel>(std::move(*channel));
-            auto taken = co_await webhooks_.take(item.workspace, std::move(shared), letter->body());
+            auto taken = co_await webhooks_.take(item.workspace, std::move(*channel), letter->body());
             if (!taken) {
                 failure = taken.error();
             } else {

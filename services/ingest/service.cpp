@@ -13,7 +13,8 @@ Service::Service(service::Context& context, const channels::Registry& connectors
 
 Service::Service(service::Context& context, const channels::Registry& connectors, const Options& options)
     : blobs_(options.blobs, context.pool),
-      submitter_(context.store, context.catalog, context.metrics, options),
+      memory_(context.executor, context.store, context.health, options.high_water, options.memory_interval),
+      submitter_(context.store, context.catalog, context.metrics, memory_, options),
       rpcs_(submitter_, options.stream_window),
       webhooks_(submitter_, context.catalog, context.store, connectors, context.clock, context.metrics,
                 options.webhook, options.workspace),
@@ -43,6 +44,7 @@ asio::awaitable<Result<void>> Service::start() {
 
 asio::awaitable<void> Service::stop() {
     private_pages_.stop();
+    co_await memory_.stop();
     co_await worker_.stop();
 }
 

@@ -23,6 +23,7 @@ class Service {
 
   private:
     blob::BlobStore blobs_;
+    MemoryWatch memory_;
     Submitter submitter_;
     SubmitRpcs rpcs_;
     Webhooks webhooks_;

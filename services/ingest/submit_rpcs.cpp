@@ -98,13 +98,12 @@ asio::awaitable<Result<store::Ingested>> SubmitRpcs::take(rpc::CallContext conte
     if (message.channel().empty()) co_return invalid("message.channel", "message.channel is missing");
     auto channel = co_await submitter_.channel(context.caller.workspace, ChannelId(message.channel()));
     if (!channel) co_return channel.error();
-    if (!context.scope.allows(channel->id(), channel->team(), is_public(message, *channel))) {
-        co_return denied("your credential may not submit to the channel " + channel->id());
+    if (!context.scope.allows((*channel)->id(), (*channel)->team(), is_public(message, **channel))) {
+        co_return denied("your credential may not submit to the channel " + (*channel)->id());
     }
-    auto shared = std::make_shared<const v1::Channel>(std::move(*channel));
     // The message says all that the sender said: nothing else is to be kept as it came.
-    co_return co_await submitter_.submit(context.caller.workspace, std::move(shared), std::move(message), {},
-                                         Intake{});
+    co_return co_await submitter_.submit(context.caller.workspace, std::move(*channel), std::move(message),
+                                         {}, Intake{});
 }
 
 asio::awaitable<Result<v1::SubmitResponse>> SubmitRpcs::submit(rpc::CallContext context,

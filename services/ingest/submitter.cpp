@@ -6,6 +6,8 @@ namespace {
 
 // Beyond it nobody waits: the memory of what waits is bounded, too.
 constexpr std::size_t kWaiting = 4'096;
+// Seconds.
+constexpr int kFullRetry = 30;
 
 }  // namespace
 
@@ -14,9 +16,10 @@ bool is_hopeless(const Status& status) {
 }
 
 Submitter::Submitter(store::Store& store, access::Catalog& catalog, obs::Metrics& metrics,
-                     const Options& options)
+                     const MemoryWatch& memory, const Options& options)
     : store_(store),
       catalog_(catalog),
+      memory_(memory),
       limits_(options.message),
       wait_(options.in_flight_wait),
       turns_(options.in_flight, kWaiting),
@@ -29,7 +32,7 @@ Submitter::Submitter(store::Store& store, access::Catalog& catalog, obs::Metrics
       refused_(outcomes_.with({"refused"})),
       failed_(outcomes_.with({"failed"})) {}
 
-asio::awaitable<Result<v1::Channel>> Submitter::channel(WorkspaceId workspace, ChannelId id) {
+asio::awaitable<Result<access::ChannelPtr>> Submitter::channel(WorkspaceId workspace, ChannelId id) {
     auto found = co_await catalog_.channel(std::move(workspace), id);
     if (!found) co_return found.error();
     if (!*found) {
@@ -37,13 +40,18 @@ asio::awaitable<Result<v1::Channel>> Submitter::channel(WorkspaceId workspace, C
         status.field = "message.channel";
         co_return status;
     }
-    co_return std::move(**found);
+    co_return std::move(*found);
 }
 
 asio::awaitable<Result<store::Ingested>> Submitter::submit(WorkspaceId workspace,
                                                            std::shared_ptr<const v1::Channel> channel,
                                                            v1::InboundMessage message, std::string raw,
                                                            Intake intake) {
+    if (memory_.closed()) {
+        failed_.add();
+        co_return unavailable("Redis is nearly full: no new messages are taken until some are resolved",
+                              kFullRetry);
+    }
     const auto preferred = message.preferred_owner();
     auto inbound = normalise(workspace, *channel, std::move(message), intake, limits_);
     if (!inbound) {

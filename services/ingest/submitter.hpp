@@ -10,6 +10,7 @@
 #include "common/runtime/semaphore.hpp"
 #include "common/store/store.hpp"
 #include "services/ingest/intake.hpp"
+#include "services/ingest/memory_watch.hpp"
 
 namespace guichet::ingest {
 
@@ -17,10 +18,11 @@ namespace asio = boost::asio;
 
 class Submitter {
   public:
-    Submitter(store::Store& store, access::Catalog& catalog, obs::Metrics& metrics, const Options& options);
+    Submitter(store::Store& store, access::Catalog& catalog, obs::Metrics& metrics, const MemoryWatch& memory,
+              const Options& options);
 
     // NOT_FOUND names the channel.
-    asio::awaitable<Result<v1::Channel>> channel(WorkspaceId workspace, ChannelId id);
+    asio::awaitable<Result<access::ChannelPtr>> channel(WorkspaceId workspace, ChannelId id);
     // Stored (on disk, as the store's durability says) when it returns. INVALID_ARGUMENT: the message is
     // wrong and will be wrong again; anything else may be tried again (UNAVAILABLE also when too many are on
     // their way). `raw` is kept for the archive where it is small enough. Calls made in order without waiting
@@ -34,6 +36,7 @@ class Submitter {
   private:
     store::Store& store_;
     access::Catalog& catalog_;
+    const MemoryWatch& memory_;
     const MessageLimits limits_;
     const std::chrono::milliseconds wait_;
     runtime::Semaphore turns_;

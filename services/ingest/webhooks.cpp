@@ -96,7 +96,7 @@ asio::awaitable<http::Response> Webhooks::receive(v1::ChannelKind kind, http::Re
     if (!*found || (*found)->kind() != kind || !connector) {
         co_return http::Response::error(404, "not_found", "there is no such channel here");
     }
-    auto channel = std::make_shared<const v1::Channel>(std::move(**found));
+    auto channel = std::move(*found);
     if (auto shaken = connector->handshake(*channel, request)) co_return std::move(*shaken);
     if (request.method != http::Method::post) {
         co_return http::Response::error(405, "unimplemented", "deliver messages by POST");

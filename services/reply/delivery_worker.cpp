@@ -145,7 +145,7 @@ asio::awaitable<channels::Outcome> DeliveryWorker::call(store::WorkItem item, st
     intent.attachments.assign(message->attachments().begin(), message->attachments().end());
     intent.not_after = not_after;
     intent.deadline = context_.settings.reply.send_deadline;
-    co_return co_await connector->send(std::move(**channel), std::move(intent));
+    co_return co_await connector->send(**channel, std::move(intent));
 }
 
 asio::awaitable<Result<void>> DeliveryWorker::record(store::WorkItem item, std::string token, Verdict verdict,
@@ -202,7 +202,7 @@ asio::awaitable<Result<void>> DeliveryWorker::look(store::WorkItem item) {
     intent.thread = conversation->thread();
     intent.text = delivery->text();
     intent.created_at = store::to_ms(delivery->created_at());
-    auto found = co_await connector->reconcile(std::move(**channel), std::move(intent));
+    auto found = co_await connector->reconcile(**channel, std::move(intent));
     if (found.kind == channels::Reconciled::Kind::found) {
         co_return co_await record(std::move(item), "*", Verdict{}, std::move(found.external_id));
     }

@@ -57,7 +57,7 @@ asio::awaitable<Result<Sends::Channel>> Sends::channel(WorkspaceId workspace, Ch
     if (!*found) co_return not_found("there is no channel " + id.str() + " any more: answer another way");
     Channel channel;
     channel.connector = connectors_.find((*found)->kind());
-    channel.config = std::move(**found);
+    channel.config = **found;
     if (channel.connector == nullptr) {
         co_return make_status(Code::unimplemented, "this release cannot answer on channel " + id.str(),
                               "no_connector");

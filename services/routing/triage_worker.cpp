@@ -32,7 +32,7 @@ asio::awaitable<Result<void>> TriageWorker::triage(store::WorkItem item, v1::Con
     auto channel = co_await context_.catalog.channel(item.workspace, ChannelId(conversation.channel()));
     if (!channel) co_return channel.error();
     const auto judgement =
-        judge(conversation, message, channel->value_or(v1::Channel{}), desk_, context_.clock.now());
+        judge(conversation, message, *channel ? **channel : v1::Channel{}, desk_, context_.clock.now());
 
     store::TriageDecision decision;
     decision.workspace = item.workspace;

@@ -46,7 +46,7 @@ Admin::Answer<std::optional<records::v1::AgentRecord>> Admin::agent_now(Workspac
     return context_.catalog.agent(std::move(workspace), AgentId(std::move(id)));
 }
 
-Admin::Answer<std::optional<v1::Channel>> Admin::channel_now(WorkspaceId workspace, std::string id) {
+Admin::Answer<access::ChannelPtr> Admin::channel_now(WorkspaceId workspace, std::string id) {
     context_.catalog.forget();
     return context_.catalog.channel(std::move(workspace), ChannelId(std::move(id)));
 }

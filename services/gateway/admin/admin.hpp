@@ -59,7 +59,7 @@ class Admin {
                              std::string bytes);
     // The document as it is now, past the cache.
     Answer<std::optional<records::v1::AgentRecord>> agent_now(WorkspaceId workspace, std::string id);
-    Answer<std::optional<v1::Channel>> channel_now(WorkspaceId workspace, std::string id);
+    Answer<access::ChannelPtr> channel_now(WorkspaceId workspace, std::string id);
     // INVALID_ARGUMENT when there is no such team; "" is fine.
     asio::awaitable<Status> check_team(WorkspaceId workspace, std::string field, std::string team);
     asio::awaitable<Status> check_agent(WorkspaceId workspace, v1::Agent agent);

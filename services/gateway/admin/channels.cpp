@@ -97,8 +97,8 @@ Admin::Answer<v1::ConnectChannelResponse> Admin::connect_channel(Call call,
     drop_empty(channel);
     if (auto bad = connector->check(channel); !bad.ok()) co_return bad;
     auto by = service::by(call);
-    auto version =
-        co_await put(by, access::kChannel, channel.id(), channel.version(), channel.SerializeAsString());
+    auto bytes = context_.catalog.encode(by.workspace, channel, context_.random);
+    auto version = co_await put(by, access::kChannel, channel.id(), channel.version(), std::move(bytes));
     if (!version) co_return version.error();
     channel.set_version(*version);
     hide_secrets(channel);
@@ -129,11 +129,11 @@ Admin::Answer<v1::PauseChannelResponse> Admin::pause_channel(Call call, v1::Paus
     if (!found) co_return found.error();
     if (!*found || !sees(call.scope, **found))
         co_return not_found("there is no channel " + request.channel());
-    auto& channel = **found;
+    auto channel = **found;
     channel.set_paused(request.paused());
     auto by = service::by(call);
-    auto version =
-        co_await put(by, access::kChannel, channel.id(), channel.version(), channel.SerializeAsString());
+    auto bytes = context_.catalog.encode(by.workspace, channel, context_.random);
+    auto version = co_await put(by, access::kChannel, channel.id(), channel.version(), std::move(bytes));
     if (!version) co_return version.error();
     channel.set_version(*version);
     hide_secrets(channel);

@@ -70,7 +70,7 @@ asio::awaitable<Result<FormPages::Form>> FormPages::find(const http::Request& re
         co_return not_found("there is no such form");
     auto signer = co_await pages_.signer();
     if (!signer) co_return signer.error();
-    form.channel = std::make_shared<const v1::Channel>(std::move(**channel));
+    form.channel = std::move(*channel);
     form.signer = *signer;
     form.frame_ancestors = "'none'";
     if (form.embed) {

@@ -53,6 +53,29 @@ TEST_F(AdminThings, ATokenIsShownOnceAndItsHashStored) {
               Code::permission_denied);
 }
 
+TEST_F(AdminThings, ASecretOfAChannelLiesSealedInRedis) {
+    ASSERT_TRUE(connect(channel()));
+    EXPECT_EQ(stored_key(), "very-secret-key");
+    const auto all = dump();
+    EXPECT_EQ(all.find("very-secret-key"), std::string::npos);
+    EXPECT_NE(all.find("sealed:1:"), std::string::npos);
+    // With another key it is an error that says what to do, not a wrong secret.
+    const Sealer other("another key");
+    access::Catalog stranger(store_, clock_, &other);
+    auto found = run(stranger.channel(kMain, ChannelId("shop")));
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().reason, "sealed_with_other_key");
+}
+
+TEST_F(AdminThings, AChannelMadeElsewhereIsSeenSoonAfterAMiss) {
+    access::Catalog elsewhere(store_, clock_, &sealer_);
+    EXPECT_FALSE(*run(elsewhere.channel(kMain, ChannelId("shop"))));
+    ASSERT_TRUE(connect(channel()));
+    // Far less than the two seconds that a copy is good for.
+    EXPECT_TRUE(test::wait_until([&] { return *run(elsewhere.channel(kMain, ChannelId("shop"))) != nullptr; },
+                                 std::chrono::milliseconds(1500)));
+}
+
 TEST_F(AdminThings, ARepeatedCreationMakesNoSecondToken) {
     ASSERT_TRUE(token("bob", {}, "once"));
     EXPECT_EQ(token("bob", {}, "once").error().reason, "shown_once");

@@ -93,7 +93,8 @@ class GatewayTest : public ::testing::Test {
     std::unique_ptr<redis::Client> client_ = redis_.client(io_);
     store::Store store_{*client_, random_, clock_};
     store::Reads reads_{store_};
-    access::Catalog catalog_{store_, clock_};
+    Sealer sealer_{"the tests' key"};
+    access::Catalog catalog_{store_, clock_, &sealer_};
     access::Credentials credentials_{store_, clock_, random_};
     access::StoreAuthenticator store_authenticator_{credentials_, catalog_};
     rpc::CachingAuthenticator authenticator_{store_authenticator_, clock_};

@@ -129,8 +129,10 @@ TEST_F(Submit, AStreamIsAcknowledgedInOrderAndSurvivesBadMessages) {
 TEST_F(Submit, RefusesWhatWaitsTooLong) {
     options_.in_flight = 1;
     options_.in_flight_wait = std::chrono::milliseconds(50);
-    ingest::Submitter submitter(store_, catalog_, metrics_, options_);
-    auto channel = std::make_shared<const v1::Channel>(expect(submitter.channel(kMain, ChannelId("shop"))));
+    const ingest::MemoryWatch memory(io_.get_executor(), store_, context_->health, 0.85,
+                                     std::chrono::hours(1));
+    ingest::Submitter submitter(store_, catalog_, metrics_, memory, options_);
+    auto channel = expect(submitter.channel(kMain, ChannelId("shop")));
     ASSERT_TRUE(run(io_, submitter.submit(kMain, channel, message("0"), {}, {})));
     redis_.freeze();
     std::optional<Result<store::Ingested>> first;
