@@ -157,6 +157,9 @@ struct Reconciled {
     enum class Kind { found, absent, unknown };
     Kind kind = Kind::unknown;
     std::string external_id;
+    // found: every one that fits, the earliest first (external_id is that one). More than one where the brand
+    // said the same several times; those bound to other deliveries are not this one. unknown: what may be it.
+    std::vector<std::string> candidates;
 };
 
 // What a private route is asked of: pure, no look at the platform.

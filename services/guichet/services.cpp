@@ -1,6 +1,7 @@
 #include "services/guichet/services.hpp"
 
 #include "common/channels/custom/custom_connector.hpp"
+#include "common/channels/facebook/facebook_connector.hpp"
 #include "common/channels/form/form_connector.hpp"
 #include "common/http/client.hpp"
 #include "services/escalation/service.hpp"
@@ -37,6 +38,7 @@ struct App::Services::Impl {
     std::unique_ptr<http::Client> anywhere;
     channels::FormConnector form;
     std::unique_ptr<channels::CustomConnector> custom;
+    std::unique_ptr<channels::FacebookConnector> facebook;
     channels::Registry connectors;
     std::unique_ptr<ingest::Service> ingest;
     std::unique_ptr<routing::Service> routing;
@@ -60,6 +62,8 @@ Result<void> App::Services::Impl::connect(asio::io_context& io, const service::C
     custom = std::make_unique<channels::CustomConnector>(*outside, anywhere.get(), context.clock);
     connectors.add(form);
     connectors.add(*custom);
+    facebook = std::make_unique<channels::FacebookConnector>(*outside, anywhere.get(), context.clock);
+    connectors.add(*facebook);
     return {};
 }
 
