@@ -48,7 +48,8 @@ struct CodeSettings {
     int most_wrong = 5;  // comments of the author with wrong codes
 };
 
-// Of one private page.
+// Of one visitor's session on a private page, never of the link: two may have opened the same one, and only
+// who was shown the code is proven by it.
 struct CodeState {
     std::string code;
     TimeMs expires_at = 0;
