@@ -83,6 +83,7 @@ class CustomSubject final : public Subject {
         return intent;
     }
     std::optional<channels::SendIntent> too_late(const std::string&) override { return std::nullopt; }
+    std::optional<std::string> say(const std::string&) override { return std::nullopt; }
     platform::Faults& faults() override { return sink_.faults(); }
     const std::vector<platform::Published>& published() const override { return sink_.published(); }
 

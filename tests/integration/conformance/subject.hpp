@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -61,12 +62,17 @@ class Subject {
     virtual std::string signature_header() const = 0;
     // An old edit that comes late can be told from a new one.
     virtual bool orders_edits() const = 0;
+    // The author's name comes along.
+    virtual bool tells_names() const { return true; }
 
     // Out: an answer to something that a customer really wrote at the platform.
     virtual channels::SendIntent answer(const std::string& text) = 0;
     // Such an answer that the platform refuses because the time for it is over; nothing where there is no
     // such time.
     virtual std::optional<channels::SendIntent> too_late(const std::string& text) = 0;
+    // Something that a customer really writes at the platform now: the webhook that tells of it. Nothing
+    // where the platform cannot be asked for news.
+    virtual std::optional<std::string> say(const std::string& text) = 0;
     virtual platform::Faults& faults() = 0;
     virtual const std::vector<platform::Published>& published() const = 0;
 };
@@ -76,6 +82,10 @@ struct Kind {
     std::string name;
     MakeSubject make;
 };
+// For GoogleTest.
+inline void PrintTo(const Kind& kind, std::ostream* out) {
+    *out << kind.name;
+}
 // All that are put to the test.
 std::vector<Kind> kinds();
 

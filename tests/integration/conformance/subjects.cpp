@@ -3,7 +3,9 @@
 namespace guichet::test::conformance {
 
 std::vector<Kind> kinds() {
-    return {{"custom", custom_subject}};
+    return {{"custom", custom_subject},
+            {"facebook_comments", facebook_comments_subject},
+            {"facebook_messenger", facebook_messenger_subject}};
 }
 
 }  // namespace guichet::test::conformance

@@ -47,6 +47,11 @@ TEST_F(StandInGraph, ReadsCommentsByOrderTimeAndPage) {
         for (const auto& one : texts(shown)) all.push_back(one);
     }
     EXPECT_EQ(all, (Texts{"1", "2", "3", "4", "5"}));
+
+    // The rest of an edge within an answer is asked for by itself.
+    const auto within = get("/" + root + "?fields=comments.limit(4).order(chronological){message}");
+    const auto rest = text(within.at("comments").at("paging").at("next"));
+    EXPECT_EQ(get(rest.substr(rest.find("/v25.0") + 6)).at("data").at(0).at("message").as_string(), "5");
 }
 
 TEST_F(StandInGraph, ShowsTheFieldsThatAreAskedForAndNoOthers) {

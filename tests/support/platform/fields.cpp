@@ -50,7 +50,9 @@ class Reader {
             at_ = end + 1;
         }
         if (take('{')) {
+            const auto start = at_;
             made.fields = list();
+            made.inside = std::string(text_.substr(start, at_ - start));
             if (!take('}')) fail();
         }
         return made;

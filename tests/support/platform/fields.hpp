@@ -11,6 +11,8 @@ struct Field {
     std::string name;
     std::map<std::string, std::string> arguments;
     std::vector<Field> fields;
+    // The same as it was written.
+    std::string inside;
 };
 using FieldList = std::vector<Field>;
 

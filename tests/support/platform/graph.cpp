@@ -47,6 +47,22 @@ void add_fields(json::object& in, std::string_view text) {
     for (const auto& [name, value] : *fields) in[name] = value;
 }
 
+// The addresses of further pages, however deep; the token rides along, as it does at the platform.
+void complete(json::value& shown, const std::string& before, const std::string& behind) {
+    if (auto* list = shown.if_array()) {
+        for (auto& one : *list) complete(one, before, behind);
+    }
+    auto* object = shown.if_object();
+    if (!object) return;
+    for (auto& [name, value] : *object) {
+        if (name == "next" && value.is_string()) {
+            value = before + as_text(value) + behind;
+        } else {
+            complete(value, before, behind);
+        }
+    }
+}
+
 const json::object kSuccess{{"success", true}};
 
 }  // namespace
@@ -106,7 +122,7 @@ Graph::Call Graph::read(const http::Request& request) const {
     call.method = http::to_string(request.method);
     call.node = std::string(request.param("node"));
     call.edge = std::string(request.param("edge"));
-    call.url = request.url();
+    call.base = request.scheme + "://" + request.host + "/" + std::string(request.param("version"));
     add_fields(call.in, request.query());
     if (request.media_type() == "application/json") {
         const auto body = parsed(request.body);
@@ -167,19 +183,8 @@ json::value Graph::answer(const Call& call) {
 }
 
 json::value Graph::get(const Call& call) const {
-    if (call.edge.empty()) return get_node(call);
-    auto found = get_edge(call);
-    auto& shown = found.as_object();
-    auto* paging = shown.if_contains("paging");
-    auto* next = paging ? paging->as_object().if_contains("next") : nullptr;
-    if (!next) return found;
-    // The same question, further on; the token rides along, as it does at the platform.
-    http::Fields query;
-    for (const auto& [name, value] : call.in) {
-        if (name != "after") query.emplace_back(std::string(name), as_text(value));
-    }
-    query.emplace_back("after", as_text(paging->as_object().at("cursors").as_object().at("after")));
-    *next = call.url.substr(0, call.url.find('?')) + "?" + http::to_urlencoded(query);
+    auto found = call.edge.empty() ? get_node(call) : get_edge(call);
+    complete(found, call.base + "/", "&access_token=" + http::percent_encode(options_.access_token));
     return found;
 }
 
@@ -197,19 +202,18 @@ json::value Graph::get_node(const Call& call) const {
 }
 
 json::value Graph::get_edge(const Call& call) const {
-    const auto fields = call.fields();
-    const auto arguments = call.arguments();
+    const Edge edge{call.arguments(), call.fields(), call.text("fields")};
     if (call.edge == "comments" && (page_.find_post(call.node) || page_.find_comment(call.node))) {
-        return views_.comments_of(call.node, arguments, fields);
+        return views_.comments_of(call.node, edge);
     }
     if (call.edge == "messages" && page_.by_psid(psid_of_thread(call.node))) {
-        return views_.messages_of(psid_of_thread(call.node), arguments, fields);
+        return views_.messages_of(psid_of_thread(call.node), edge);
     }
     if (!is_page(call.node)) throw no_such_object(call.node);
     if (call.edge == "feed" || call.edge == "posts" || call.edge == "published_posts") {
-        return views_.feed(arguments, fields);
+        return views_.feed(edge);
     }
-    if (call.edge == "conversations") return views_.threads(arguments, fields);
+    if (call.edge == "conversations") return views_.threads(edge);
     if (call.edge == "subscribed_apps") return json::object{{"data", json::array()}};
     throw Refusal{100, "(#100) Tried accessing nonexisting field (" + call.edge + ") on node type (Page)"};
 }

@@ -58,7 +58,8 @@ class Graph : public std::enable_shared_from_this<Graph> {
         std::string node;
         std::string edge;
         json::object in;
-        std::string url;
+        // scheme://host/version
+        std::string base;
         std::size_t number = 0;
 
         bool is_write() const { return method != "GET"; }

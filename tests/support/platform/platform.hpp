@@ -36,7 +36,7 @@ class Platform {
     Graph& graph() { return *graph_; }
     Page& page() { return graph_->page(); }
     Faults& faults() { return graph_->faults(); }
-    const std::vector<Published>& published() { return page().published(); }
+    const std::vector<Published>& published() const { return graph_->page().published(); }
 
     // The customers; `parent` of a comment: a comment or a post, empty: the latest post. A comment without
     // author is the page's own, written elsewhere than through Graph.

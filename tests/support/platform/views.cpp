@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <set>
 
 #include "common/core/bytes.hpp"
+#include "common/http/text.hpp"
 
 namespace guichet::test::platform {
 namespace {
@@ -21,9 +23,21 @@ struct Getter {
 };
 using Getters = std::map<std::string_view, Getter>;
 
-json::object show(const FieldList& asked, const FieldList& usual, const Getters& getters) {
+// Fields that such an object has at the platform and never here.
+using Absent = std::set<std::string_view>;
+const Absent kNotOfComment{"attachment", "message_tags", "comment_count", "like_count", "can_comment",
+                           "can_hide",   "can_like",     "can_remove",    "likes",      "reactions"};
+const Absent kNotOfPost{"attachments",  "message_tags", "is_hidden", "is_published", "status_type",
+                        "full_picture", "shares",       "likes",     "reactions"};
+const Absent kNotOfMessage{"attachments", "shares", "sticker", "tags", "thread_id", "is_unsupported"};
+const Absent kNotOfThread{"can_reply", "is_subscribed", "link",        "message_count",
+                          "senders",   "snippet",       "unread_count"};
+
+json::object show(const FieldList& asked, const FieldList& usual, const Getters& getters,
+                  const Absent& absent = {}) {
     json::object shown;
     for (const auto& field : asked.empty() ? usual : asked) {
+        if (absent.count(field.name) != 0) continue;
         const auto getter = getters.find(field.name);
         if (getter == getters.end()) {
             throw Refusal{100, "(#100) Tried accessing nonexisting field (" + field.name + ")"};
@@ -62,6 +76,20 @@ std::string cursor(const std::string& id) {
     return base64url(id);
 }
 
+Edge below(const Field& field) {
+    return {field.arguments, field.fields, field.inside};
+}
+
+std::string next_of(const std::string& path, const Edge& edge, const std::string& after) {
+    http::Fields query;
+    for (const auto& [name, value] : edge.arguments) {
+        if (name != "after" && name != "fields" && name != "access_token") query.emplace_back(name, value);
+    }
+    if (!edge.asked.empty()) query.emplace_back("fields", edge.asked);
+    query.emplace_back("after", after);
+    return path + "?" + http::to_urlencoded(query);
+}
+
 bool in_time(const Item& item, const Arguments& arguments) {
     const auto second = item.at / 1000;
     const auto since = number(arguments, "since", 0);
@@ -70,7 +98,8 @@ bool in_time(const Item& item, const Arguments& arguments) {
 }
 
 // `items` in the order they are shown.
-json::object page_of(std::vector<Item> items, const Arguments& arguments) {
+json::object page_of(const std::string& path, std::vector<Item> items, const Edge& edge) {
+    const auto& arguments = edge.arguments;
     items.erase(std::remove_if(items.begin(), items.end(),
                                [&](const Item& item) { return !in_time(item, arguments); }),
                 items.end());
@@ -90,7 +119,7 @@ json::object page_of(std::vector<Item> items, const Arguments& arguments) {
     if (first == last) return shown;
     json::object paging{
         {"cursors", json::object{{"before", cursor(first->id)}, {"after", cursor((last - 1)->id)}}}};
-    if (last != items.end()) paging["next"] = "";
+    if (last != items.end()) paging["next"] = next_of(path, edge, cursor((last - 1)->id));
     shown["paging"] = std::move(paging);
     return shown;
 }
@@ -125,7 +154,7 @@ json::object Views::page(const FieldList& fields) const {
                   [](const Field&) {
                       return json::array{"MODERATE", "MESSAGING", "CREATE_CONTENT"};
                   }},
-                 {"feed", [&](const Field& f) { return feed(f.arguments, f.fields); }}});
+                 {"feed", [&](const Field& f) { return feed(below(f)); }}});
 }
 
 json::object Views::post(const Post& post, const FieldList& fields) const {
@@ -136,7 +165,8 @@ json::object Views::post(const Post& post, const FieldList& fields) const {
                  {"updated_time", [&](const Field&) { return graph_time(post.at); }},
                  {"from", [&](const Field&) { return author(post.author); }},
                  {"permalink_url", [&](const Field&) { return "https://www.facebook.com/" + post.id; }},
-                 {"comments", [&](const Field& f) { return comments_of(post.id, f.arguments, f.fields); }}});
+                 {"comments", [&](const Field& f) { return comments_of(post.id, below(f)); }}},
+                kNotOfPost);
 }
 
 json::object Views::comment(const Comment& comment, const FieldList& fields) const {
@@ -146,22 +176,22 @@ json::object Views::comment(const Comment& comment, const FieldList& fields) con
     };
     const auto is_open = page_.now() - comment.at <= kPrivateReplyLife && !comment.answered_privately &&
                          comment.author != page_.options().id;
-    return show(
-        fields, {{"created_time", {}, {}}, {"from", {}, {}}, {"message", {}, {}}, {"id", {}, {}}},
-        {{"id", [&](const Field&) { return comment.id; }},
-         {"message", [&](const Field&) { return comment.text; }},
-         {"created_time", [&](const Field&) { return graph_time(comment.at); }},
-         {"from", [&](const Field&) { return author(comment.author); }},
-         {"parent", parent},
-         {"object",
-          [&](const Field&) {
-              return json::object{{"id", comment.post}};
-          }},
-         {"is_hidden", [&](const Field&) { return comment.hidden; }},
-         {"user_likes", [&](const Field&) { return comment.liked; }},
-         {"can_reply_privately", [=](const Field&) { return is_open; }},
-         {"permalink_url", [&](const Field&) { return "https://www.facebook.com/" + comment.id; }},
-         {"comments", [&](const Field& f) { return comments_of(comment.id, f.arguments, f.fields); }}});
+    return show(fields, {{"created_time", {}, {}}, {"from", {}, {}}, {"message", {}, {}}, {"id", {}, {}}},
+                {{"id", [&](const Field&) { return comment.id; }},
+                 {"message", [&](const Field&) { return comment.text; }},
+                 {"created_time", [&](const Field&) { return graph_time(comment.at); }},
+                 {"from", [&](const Field&) { return author(comment.author); }},
+                 {"parent", parent},
+                 {"object",
+                  [&](const Field&) {
+                      return json::object{{"id", comment.post}};
+                  }},
+                 {"is_hidden", [&](const Field&) { return comment.hidden; }},
+                 {"user_likes", [&](const Field&) { return comment.liked; }},
+                 {"can_reply_privately", [=](const Field&) { return is_open; }},
+                 {"permalink_url", [&](const Field&) { return "https://www.facebook.com/" + comment.id; }},
+                 {"comments", [&](const Field& f) { return comments_of(comment.id, below(f)); }}},
+                kNotOfComment);
 }
 
 json::object Views::person(const Person& person, const FieldList& fields) const {
@@ -182,9 +212,11 @@ json::object Views::direct(const Direct& direct, const FieldList& fields) const 
                  {"message", [&](const Field&) { return direct.text; }},
                  {"created_time", [&](const Field&) { return graph_time(direct.at); }},
                  {"from", [&](const Field&) { return party(direct.from_page); }},
-                 {"to", [&](const Field&) {
+                 {"to",
+                  [&](const Field&) {
                       return json::object{{"data", json::array{party(!direct.from_page)}}};
-                  }}});
+                  }}},
+                kNotOfMessage);
 }
 
 json::object Views::thread(const std::string& psid, const FieldList& fields) const {
@@ -202,36 +234,36 @@ json::object Views::thread(const std::string& psid, const FieldList& fields) con
                           {"data", json::array{json::object{{"name", with ? with->name : ""}, {"id", psid}},
                                                author(page_.options().id)}}};
                   }},
-                 {"messages", [&](const Field& f) { return messages_of(psid, f.arguments, f.fields); }}});
+                 {"messages", [&](const Field& f) { return messages_of(psid, below(f)); }}},
+                kNotOfThread);
 }
 
-json::object Views::comments_of(const std::string& parent, const Arguments& arguments,
-                                const FieldList& fields) const {
+json::object Views::comments_of(const std::string& parent, const Edge& edge) const {
     const bool is_post = page_.find_post(parent) != nullptr;
-    const bool all = is_post && argument(arguments, "filter") == "stream";
+    const bool all = is_post && argument(edge.arguments, "filter") == "stream";
     std::vector<Item> items;
     for (const auto& one : page_.comments()) {
         if (one.removed || !page_.shown(one.visible_at)) continue;
         if (one.parent != parent && !(all && one.post == parent)) continue;
-        items.push_back({one.id, one.at, [this, &one, &fields] { return comment(one, fields); }});
+        items.push_back({one.id, one.at, [this, &one, &edge] { return comment(one, edge.fields); }});
     }
     // Without an order the platform ranks; here, as an example of it, the newest come first.
-    if (argument(arguments, "order") != "chronological") std::reverse(items.begin(), items.end());
-    return page_of(std::move(items), arguments);
+    if (argument(edge.arguments, "order") != "chronological") std::reverse(items.begin(), items.end());
+    return page_of(parent + "/comments", std::move(items), edge);
 }
 
-json::object Views::feed(const Arguments& arguments, const FieldList& fields) const {
+json::object Views::feed(const Edge& edge) const {
     std::vector<Item> items;
     for (const auto& one : page_.posts()) {
         if (!page_.shown(one.visible_at)) continue;
-        items.push_back({one.id, one.at, [this, &one, &fields] { return post(one, fields); }});
+        items.push_back({one.id, one.at, [this, &one, &edge] { return post(one, edge.fields); }});
     }
     std::reverse(items.begin(), items.end());
-    return page_of(std::move(items), arguments);
+    return page_of(page_.options().id + "/feed", std::move(items), edge);
 }
 
-json::object Views::threads(const Arguments& arguments, const FieldList& fields) const {
-    const auto wanted = argument(arguments, "user_id");
+json::object Views::threads(const Edge& edge) const {
+    const auto wanted = argument(edge.arguments, "user_id");
     std::vector<Item> items;
     // The last one written in comes first.
     for (auto direct = page_.directs().rbegin(); direct != page_.directs().rend(); ++direct) {
@@ -240,20 +272,19 @@ json::object Views::threads(const Arguments& arguments, const FieldList& fields)
         const auto id = thread_id(psid);
         if (std::any_of(items.begin(), items.end(), [&](const Item& item) { return item.id == id; }))
             continue;
-        items.push_back({id, direct->at, [this, &psid, &fields] { return thread(psid, fields); }});
+        items.push_back({id, direct->at, [this, &psid, &edge] { return thread(psid, edge.fields); }});
     }
-    return page_of(std::move(items), arguments);
+    return page_of(page_.options().id + "/conversations", std::move(items), edge);
 }
 
-json::object Views::messages_of(const std::string& psid, const Arguments& arguments,
-                                const FieldList& fields) const {
+json::object Views::messages_of(const std::string& psid, const Edge& edge) const {
     std::vector<Item> items;
     for (const auto& one : page_.directs()) {
         if (one.psid != psid || !page_.shown(one.visible_at)) continue;
-        items.push_back({one.mid, one.at, [this, &one, &fields] { return direct(one, fields); }});
+        items.push_back({one.mid, one.at, [this, &one, &edge] { return direct(one, edge.fields); }});
     }
     std::reverse(items.begin(), items.end());
-    return page_of(std::move(items), arguments);
+    return page_of(thread_id(psid) + "/messages", std::move(items), edge);
 }
 
 }  // namespace guichet::test::platform

@@ -15,9 +15,16 @@ inline constexpr std::size_t kMaxLimit = 100;
 // limit, after, order, since, until, filter, user_id
 using Arguments = std::map<std::string, std::string>;
 
+// How an edge is asked for.
+struct Edge {
+    Arguments arguments;
+    FieldList fields;
+    // The fields as they were written.
+    std::string asked;
+};
+
 class Views {
   public:
-    // `next_base`: the address of the edge, with its query, for "paging.next" of the outermost edge.
     explicit Views(const Page& page) : page_(page) {}
 
     json::object page(const FieldList& fields) const;
@@ -27,13 +34,12 @@ class Views {
     json::object direct(const Direct& direct, const FieldList& fields) const;
     json::object thread(const std::string& psid, const FieldList& fields) const;
 
-    // {"data": […], "paging": {"cursors": {…}}}; "next" is the caller's to add where has_next() says so.
-    json::object comments_of(const std::string& parent, const Arguments& arguments,
-                             const FieldList& fields) const;
-    json::object feed(const Arguments& arguments, const FieldList& fields) const;
-    json::object threads(const Arguments& arguments, const FieldList& fields) const;
-    json::object messages_of(const std::string& psid, const Arguments& arguments,
-                             const FieldList& fields) const;
+    // {"data": […], "paging": {"cursors": {…}, "next": "…"}}; "next" only where there is more: the edge's
+    // path below the version and its query, without token.
+    json::object comments_of(const std::string& parent, const Edge& edge) const;
+    json::object feed(const Edge& edge) const;
+    json::object threads(const Edge& edge) const;
+    json::object messages_of(const std::string& psid, const Edge& edge) const;
 
   private:
     json::value author(const std::string& id) const;
