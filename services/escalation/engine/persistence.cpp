@@ -54,7 +54,7 @@ std::string ago(TimeMs span) {
     return std::to_string(span / kDay) + " days ago";
 }
 
-std::string words_of(const Post& post, TimeMs now) {
+std::string described(const Post& post, TimeMs now) {
     std::string out = post.complaint ? "complaint, " : "";
     const double felt = feeling(post);
     if (felt <= kVeryNegative) {
@@ -148,7 +148,7 @@ Verdict judge_persistence(const std::vector<Post>& posts, const Standing& standi
             out.reasons.push_back({post.id, 0, "the same as an earlier post, " + ago(age(post, now))});
             continue;
         }
-        out.reasons.push_back({post.id, weight(post, thresholds, now), words_of(post, now)});
+        out.reasons.push_back({post.id, weight(post, thresholds, now), described(post, now)});
         out.score += out.reasons.back().weight;
         threads.insert(post.channel + '\n' + post.thread);
         ++counted_posts;

@@ -4,19 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/escalation/samples.hpp"
+
 namespace guichet::escalation {
 namespace {
 
-constexpr TimeMs kNow = 1'800'000'000'000;
-constexpr TimeMs kMinute = 60'000;
 const ContactFacts kReachable{"a@b.example", true, "+32475000000", true};
-
-Route route(const char* id, RouteKind kind) {
-    Route out;
-    out.id = id;
-    out.kind = kind;
-    return out;
-}
 
 std::vector<Route> all() {
     auto reply = route("reply", RouteKind::private_reply);

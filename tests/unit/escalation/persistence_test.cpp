@@ -5,12 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/escalation/samples.hpp"
+
 namespace guichet::escalation {
 namespace {
-
-constexpr TimeMs kHour = 3'600'000;
-constexpr TimeMs kDay = 24 * kHour;
-constexpr TimeMs kNow = 1'800'000'000'000;
 
 Post post(const char* id, const char* thread, double sentiment, TimeMs age, bool complaint = false,
           bool answered = false) {

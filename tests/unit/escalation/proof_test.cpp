@@ -5,10 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/escalation/samples.hpp"
+
 namespace guichet::escalation {
 namespace {
-
-constexpr TimeMs kNow = 1'800'000'000'000;
 
 class StuckRandom final : public Random {
   public:

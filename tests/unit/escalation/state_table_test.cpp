@@ -5,11 +5,11 @@
 #include <gtest/gtest.h>
 
 #include "services/escalation/engine/state.hpp"
+#include "tests/unit/escalation/samples.hpp"
 
 namespace guichet::escalation {
 namespace {
 
-constexpr TimeMs kNow = 1'800'000'000'000;
 constexpr TimeMs kLater = kNow + 1000;
 
 Route reply_route(Use use = Use::free) {

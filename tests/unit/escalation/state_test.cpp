@@ -6,18 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/escalation/samples.hpp"
+
 namespace guichet::escalation {
 namespace {
-
-constexpr TimeMs kNow = 1'800'000'000'000;
-
-Route route(std::string id, RouteKind kind, bool single_use = false) {
-    Route out;
-    out.id = std::move(id);
-    out.kind = kind;
-    out.single_use = single_use;
-    return out;
-}
 
 class StateTest : public ::testing::Test {
   protected:
