@@ -18,6 +18,7 @@ class FacebookSubject : public Subject {
   public:
     explicit FacebookSubject(const Place& place)
         : place_(place),
+          written_at_(place.clock.now() - kEarlier),
           platform_(place.io, place.clock, place.random),
           connector_(place.client, &place.client, place.clock) {}
 
@@ -64,6 +65,8 @@ class FacebookSubject : public Subject {
     }
 
     Place place_;
+    // All that Words say; edits follow by seconds.
+    const TimeMs written_at_;
     platform::PageOptions options_;
     platform::Platform platform_;
     channels::FacebookConnector connector_;
@@ -95,7 +98,7 @@ class Comments final : public FacebookSubject {
     using FacebookSubject::FacebookSubject;
 
     std::string edited(const Words& words) const override {
-        return pack(change(words, "edited", now() + words.version * 1'000));
+        return pack(change(words, "edited", written_at_ + words.version * 1'000));
     }
     std::string removed(const Words& words) const override { return pack(change(words, "remove", now())); }
     std::string created_with_numbers(const Words& words) const override {
@@ -132,7 +135,7 @@ class Comments final : public FacebookSubject {
     }
 
   private:
-    json::object entry(const Words& words) const override { return change(words, "add", now() - kEarlier); }
+    json::object entry(const Words& words) const override { return change(words, "add", written_at_); }
     json::object change(const Words& words, const char* verb, TimeMs at) const {
         platform::Comment comment;
         comment.id = words.id;
@@ -140,7 +143,7 @@ class Comments final : public FacebookSubject {
         comment.parent = comment.post;
         comment.author = words.author;
         comment.text = words.text;
-        comment.at = now() - kEarlier;
+        comment.at = written_at_;
         return platform::comment_entry(page(), comment, words.name, verb, at);
     }
     static json::object& value_of(json::object& entry) {
@@ -155,7 +158,7 @@ class Messenger final : public FacebookSubject {
     std::string edited(const Words& words) const override {
         auto direct = said(words);
         direct.edits = words.version;
-        return pack(platform::message_edit_entry(page(), direct, now()));
+        return pack(platform::message_edit_entry(page(), direct, written_at_ + words.version * 1'000));
     }
     std::string removed(const Words& words) const override {
         return pack(platform::message_removed_entry(page(), said(words), now()));
@@ -201,7 +204,7 @@ class Messenger final : public FacebookSubject {
         direct.mid = words.id;
         direct.psid = words.author;
         direct.text = words.text;
-        direct.at = now() - kEarlier;
+        direct.at = written_at_;
         return direct;
     }
     static json::object& event_of(json::object& entry) {

@@ -102,9 +102,10 @@ TEST_P(Stored, NumbersAndTextsAreTheSameIds) {
 
 TEST_P(Stored, AnEditAndADeletionChangeWhatIsThere) {
     const auto id = deliver(subject_->created({{}})).conversations.at(0);
-    EXPECT_EQ(deliver(subject_->edited(words("It broke twice", 1))).status, 200);
+    const auto edit = subject_->edited(words("It broke twice", 1));
+    EXPECT_EQ(deliver(edit).status, 200);
     EXPECT_EQ(shown(id), Texts{"It broke twice"});
-    EXPECT_EQ(deliver(subject_->edited(words("It broke twice", 1))).status, 200);
+    EXPECT_EQ(deliver(edit).status, 200);
     EXPECT_EQ(messages(id).size(), 2u) << "the same edit again changes nothing";
     EXPECT_EQ(deliver(subject_->removed({})).status, 200);
     EXPECT_EQ(shown(id), Texts{"-"});
