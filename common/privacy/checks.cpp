@@ -103,6 +103,10 @@ bool is_belgian_number(std::string_view digits) {
     return check == 97 - body % 97 || check == 97 - (2'000'000'000 + body) % 97;
 }
 
+bool is_belgian_company(std::string_view digits) {
+    return digits.size() == 10 && number(digits.substr(8)) == 97 - number(digits.substr(0, 8)) % 97;
+}
+
 bool is_french_number(std::string_view nir) {
     if (nir.size() != 15 || std::string_view("123478").find(nir[0]) == std::string_view::npos) return false;
     const auto month = number(nir.substr(3, 2));

@@ -17,6 +17,9 @@ bool is_iban(std::string_view iban);
 // a 2 before.
 bool is_belgian_number(std::string_view digits);
 
+// Belgian enterprise number, ten digits: 97 minus the remainder of the first eight. No personal data.
+bool is_belgian_company(std::string_view digits);
+
 // French NIR: 13 characters (department 2a, 2b in Corsica) and the key, 97 minus the remainder.
 bool is_french_number(std::string_view nir);
 

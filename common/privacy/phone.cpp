@@ -3,6 +3,8 @@
 #include <array>
 #include <string_view>
 
+#include "common/privacy/checks.hpp"
+
 namespace guichet::privacy {
 namespace {
 
@@ -26,6 +28,7 @@ constexpr std::size_t kMostAbroad = 15;
 // Numbers that no person has: free of charge, or premium.
 constexpr auto kServices = std::to_array<std::string_view>({"0800", "0808", "0900"});
 
+constexpr std::size_t kCompanySize = 10;
 constexpr std::size_t kHintReach = 3;  // words between "phone" and a number without prefix
 
 bool abroad(std::string_view digits) {
@@ -64,9 +67,12 @@ bool grouped_like_phone(const Run& run, std::size_t count) {
     return true;
 }
 
+// In one piece, or as "0403.170.701".
 bool is_company_like(const Run& run, std::size_t count) {
-    return count == 1 ||
-           (count == 3 && run.groups[0].size == 4 && run.groups[1].size == 3 && run.groups[2].size == 3);
+    const bool grouped =
+        count == 3 && run.groups[0].size == 4 && run.groups[1].size == 3 && run.groups[2].size == 3;
+    const bool solid = count == 1 && run.groups[0].size == kCompanySize;
+    return (solid || grouped) && is_belgian_company(run.digits(kCompanySize));
 }
 
 // Twelve digits are a German mobile number or, written as one, an article's bar code.
@@ -122,7 +128,8 @@ std::optional<PhoneVerdict> judge_phone(const Run& run, const Around& around, co
     if (!count) return std::nullopt;
     const bool solid = *count == 1;
     const bool reference = solid && hints.near(Hint::reference, kHintReach);
-    const bool company = hints.near(Hint::company, 1) && is_company_like(run, *count);
+    const bool company =
+        run.size >= kCompanySize && hints.near(Hint::company, 1) && is_company_like(run, *count);
     return PhoneVerdict{!reference && !company && !of_no_person(run.digits(run.size)), *count};
 }
 

@@ -31,6 +31,8 @@ TEST(Checks, NationalNumbers) {
     EXPECT_FALSE(is_belgian_number("85073003329"));
     EXPECT_FALSE(is_belgian_number("85133003328"));
     EXPECT_FALSE(is_belgian_number("00000000097"));
+    EXPECT_TRUE(is_belgian_company("0403170701"));
+    EXPECT_FALSE(is_belgian_company("0475123456"));
     EXPECT_TRUE(is_french_number("255081416802538"));
     EXPECT_FALSE(is_french_number("255081416802539"));
     EXPECT_FALSE(is_french_number("255131416802538"));
