@@ -191,15 +191,27 @@ std::optional<TimeMs> time_of_cursor(const std::string& cursor) {
     return at;
 }
 
-// The oldest first, so that a thread's root comes before what is below it; at most a page of them.
+// Leaves a page of them, and says whether there were more. What the overlap brought again goes first: else a
+// busy minute would be read for ever. A second is never cut in two, the cursor could not name the rest of it.
+bool cut_to_page(Events& events, TimeMs cursor) {
+    if (events.size() <= kMaxPulled) return false;
+    const auto is_new = [cursor](const Event& event) { return time_of_event(event) > cursor; };
+    events.erase(events.begin(), std::find_if(events.begin(), events.end(), is_new));
+    if (events.size() <= kMaxPulled) return false;
+    const auto last = time_of_event(events[kMaxPulled - 1]);
+    const auto rest = std::find_if(events.begin() + kMaxPulled, events.end(),
+                                   [last](const Event& event) { return time_of_event(event) > last; });
+    const bool more = rest != events.end();
+    events.erase(rest, events.end());
+    return more;
+}
+
+// The oldest first, so that a thread's root comes before what is below it.
 Pulled arranged(Events events, TimeMs cursor) {
     Pulled pulled;
     std::stable_sort(events.begin(), events.end(),
                      [](const Event& a, const Event& b) { return time_of_event(a) < time_of_event(b); });
-    if (events.size() > kMaxPulled) {
-        events.resize(kMaxPulled);
-        pulled.more = true;
-    }
+    pulled.more = cut_to_page(events, cursor);
     if (!events.empty()) cursor = std::max(cursor, time_of_event(events.back()));
     pulled.cursor = std::to_string(cursor);
     pulled.events = std::move(events);

@@ -16,7 +16,7 @@ inline constexpr int kMaxPostPages = 4;
 inline constexpr int kMaxCommentPages = 5;
 inline constexpr int kMaxConversationPages = 4;
 inline constexpr int kMaxMessagePages = 3;
-// Events of one pull; the rest comes with the next.
+// Events of one pull (and the others of the same second); the rest comes with the next.
 inline constexpr std::size_t kMaxPulled = 500;
 
 // One entry of /{post}/comments, and of a conversation's messages; false when it holds no id or is older than

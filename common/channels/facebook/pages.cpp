@@ -20,11 +20,11 @@ Result<json::object> object_of(const http::ClientResult& result) {
 std::string cursor_after(const json::object& page) {
     const auto* paging = object_in(page, "paging");
     if (!paging) return {};
-    const auto next = text_in(*paging, "next");
-    if (next.empty()) return {};
+    if (!paging->contains("next")) return {};
     if (const auto* cursors = object_in(*paging, "cursors")) {
         if (auto after = text_in(*cursors, "after"); !after.empty()) return after;
     }
+    const auto next = text_in(*paging, "next");
     const auto question = next.find('?');
     if (question == std::string::npos) return {};
     const auto fields = http::parse_urlencoded(std::string_view(next).substr(question + 1));
