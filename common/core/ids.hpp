@@ -31,6 +31,7 @@ using AgentId = Id<struct AgentTag>;
 using TeamId = Id<struct TeamTag>;
 using ChannelId = Id<struct ChannelTag>;
 using DeliveryId = Id<struct DeliveryTag>;
+using EscalationId = Id<struct EscalationTag>;
 
 // 48 bits of milliseconds, 80 random bits.
 std::string make_ulid(TimeMs now, Random& random);

@@ -47,6 +47,22 @@ class Reads {
     asio::awaitable<Result<v1::Delivery>> delivery(WorkspaceId workspace, DeliveryId id);
     asio::awaitable<Result<v1::Contact>> contact(WorkspaceId workspace, ContactId id);
 
+    asio::awaitable<Result<v1::Escalation>> escalation(WorkspaceId workspace, EscalationId id);
+    // What is kept of a case for its next offer: words, persona, by whom.
+    asio::awaitable<Result<Fields>> escalation_fields(WorkspaceId workspace, EscalationId id);
+    // The newest `limit` of a public thread, oldest first; those outside `scope` too: what is public may be
+    // read.
+    asio::awaitable<Result<std::vector<v1::ThreadMessage>>> thread(WorkspaceId workspace, ChannelId channel,
+                                                                   std::string parent, int limit);
+    // "at|conversation|seq|score|intent" of a contact's negative words in public, oldest first.
+    asio::awaitable<Result<std::vector<std::string>>> negative_posts(WorkspaceId workspace,
+                                                                     ContactId contact);
+    // "" (free), "reserved|case", "spent|case".
+    asio::awaitable<Result<std::string>> route_use(WorkspaceId workspace, std::string key);
+    // Adds what is around the conversation of `view`: the other side, the thread, the contact's other open
+    // ones.
+    asio::awaitable<Result<void>> surround(By by, v1::GetConversationResponse& view, int limit);
+
     // Most urgent first, over the queues that `serves` accepts.
     asio::awaitable<Result<std::vector<WaitingPlace>>> waiting(WorkspaceId workspace,
                                                                std::function<bool(const QueueName&)> serves,

@@ -116,6 +116,13 @@ v1::Outcome outcome_of(const std::string& word) {
     return find_word<v1::Outcome>(kOutcomes, word);
 }
 
+v1::IdentityProof identity_of(const std::string& word) {
+    if (word == "claimed") return v1::IDENTITY_PROOF_CLAIMED;
+    if (word == "account_proven") return v1::IDENTITY_PROOF_ACCOUNT_PROVEN;
+    if (word == "brand_verified") return v1::IDENTITY_PROOF_BRAND_VERIFIED;
+    return v1::IDENTITY_PROOF_UNSPECIFIED;
+}
+
 v1::Conversation to_conversation(const std::string& id, const Fields& f) {
     v1::Conversation c;
     c.set_id(id);
@@ -151,7 +158,58 @@ v1::Conversation to_conversation(const std::string& id, const Fields& f) {
     c.set_message_count(number(f, "ms"));
     c.set_open_deliveries(static_cast<int>(number(f, "od")));
     c.set_reference(at(f, "rf"));
+    c.set_escalation(at(f, "es"));
+    c.set_identity(identity_of(at(f, "idn")));
+    c.set_parent_thread(at(f, "pt"));
     return c;
+}
+
+v1::EscalationState escalation_state_of(const std::string& word) {
+    static const std::map<std::string, v1::EscalationState> kStates{
+        {"proposed", v1::ESCALATION_STATE_PROPOSED},      {"offered", v1::ESCALATION_STATE_OFFERED},
+        {"accepted", v1::ESCALATION_STATE_ACCEPTED},      {"declined", v1::ESCALATION_STATE_DECLINED},
+        {"expired", v1::ESCALATION_STATE_EXPIRED},        {"resolved", v1::ESCALATION_STATE_RESOLVED},
+        {"closed", v1::ESCALATION_STATE_CLOSED_IN_PUBLIC}};
+    const auto found = kStates.find(word);
+    return found == kStates.end() ? v1::ESCALATION_STATE_UNSPECIFIED : found->second;
+}
+
+v1::RouteKind route_kind_of(const std::string& word) {
+    static const std::map<std::string, v1::RouteKind> kKinds{
+        {"private_reply", v1::ROUTE_KIND_PRIVATE_REPLY},
+        {"direct_message", v1::ROUTE_KIND_DIRECT_MESSAGE},
+        {"mail", v1::ROUTE_KIND_MAIL},
+        {"call_back", v1::ROUTE_KIND_CALL_BACK},
+        {"private_link", v1::ROUTE_KIND_PRIVATE_LINK}};
+    const auto found = kKinds.find(word);
+    return found == kKinds.end() ? v1::ROUTE_KIND_UNSPECIFIED : found->second;
+}
+
+v1::Escalation to_escalation(const std::string& id, const Fields& f) {
+    v1::Escalation e;
+    e.set_id(id);
+    e.set_state(escalation_state_of(at(f, "st")));
+    e.set_public_conversation(at(f, "pc"));
+    e.set_private_conversation(at(f, "vc"));
+    if (!at(f, "ri").empty()) {
+        e.mutable_route()->set_id(at(f, "ri"));
+        e.mutable_route()->set_kind(route_kind_of(at(f, "rk")));
+        e.mutable_route()->set_channel(at(f, "rc"));
+        e.mutable_route()->set_single_use(!at(f, "key").empty());
+    }
+    v1::Triage reasons;
+    reasons.ParseFromString(at(f, "rs"));
+    *e.mutable_reasons() = reasons.reasons();
+    when(f, "cr", [&e] { return e.mutable_created_at(); });
+    e.set_version(number(f, "v"));
+    e.set_identity(identity_of(at(f, "idn")));
+    when(f, "of", [&e] { return e.mutable_offered_at(); });
+    if (e.state() == v1::ESCALATION_STATE_OFFERED) when(f, "ex", [&e] { return e.mutable_expires_at(); });
+    for (const auto& route : split(at(f, "chain"), ',')) {
+        if (!route.empty()) e.add_chain(route);
+    }
+    e.set_error(at(f, "dc").empty() ? at(f, "er") : at(f, "dc"));
+    return e;
 }
 
 v1::Delivery to_delivery(const std::string& id, const Fields& f) {

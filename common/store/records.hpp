@@ -7,6 +7,7 @@
 
 #include "common/core/clock.hpp"
 #include "common/core/status.hpp"
+#include "guichet/v1/escalation.pb.h"
 #include "guichet/v1/events.pb.h"
 #include "guichet/v1/types.pb.h"
 
@@ -16,12 +17,21 @@ using Fields = std::map<std::string, std::string>;
 
 v1::Conversation to_conversation(const std::string& id, const Fields& fields);
 v1::Delivery to_delivery(const std::string& id, const Fields& fields);
+v1::Escalation to_escalation(const std::string& id, const Fields& fields);
+// "private_reply", "direct_message", "mail", "call_back", "private_link"
+v1::RouteKind route_kind_of(const std::string& word);
 v1::Contact to_contact(const std::string& id, const Fields& fields);
 
 // A message as it is stored: without what the list knows (seq, kind, target, time of storage).
 std::string encode_message(const v1::Message& message);
 // The list's entry "kind|target|stored at|bytes"; INTERNAL when it is not one.
 Result<v1::Message> decode_message(const std::string& entry, std::int64_t seq);
+
+// The words of a message without white space, as a digest: platforms trim and fold it. Tells nothing of the
+// text.
+std::string words_digest(const std::string& text);
+// The text in encode_message()'s bytes.
+std::string said_in(const std::string& blob);
 
 // An entry of the log. `cursor` is set by the caller; fields as Lua writes them.
 v1::Event decode_event(const std::string& stream_id,

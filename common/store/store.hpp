@@ -42,6 +42,10 @@ class Store {
     // Ingest.
     asio::awaitable<Result<Ingested>> ingest(Inbound message);
     asio::awaitable<Result<void>> triage(TriageDecision decision);
+    // "known", "sent" (a delivery in doubt is settled), "added", "unknown" (no conversation it belongs to).
+    asio::awaitable<Result<std::string>> own_post(OwnPost post);
+    // The delivery's state, or "unknown".
+    asio::awaitable<Result<std::string>> report_delivery(DeliveryReport report);
 
     // Routing.
     asio::awaitable<Result<std::optional<Claimed>>> claim_next(By by, ClaimNext what);
@@ -76,6 +80,15 @@ class Store {
     asio::awaitable<Result<Attempt>> begin_attempt(Begin what);
     // "done", or "stale" when somebody else has settled it.
     asio::awaitable<Result<std::string>> record_outcome(AttemptOutcome what);
+
+    // Escalation.
+    // False: there is a case already, or nothing public.
+    asio::awaitable<Result<bool>> propose(WorkspaceId workspace, std::string actor,
+                                          ConversationId conversation, std::string reasons,
+                                          std::string entry);
+    asio::awaitable<Result<Offered>> escalate(By by, Offer offer);
+    asio::awaitable<Result<void>> decline(By by, EscalationId escalation, std::string reason);
+    asio::awaitable<Result<DeliveryId>> close_in_public(By by, ClosingWord word);
 
     // Time.
     asio::awaitable<Result<Ticked>> tick(Partition partition, Tick what);

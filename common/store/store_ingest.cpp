@@ -1,4 +1,5 @@
 #include "common/core/bytes.hpp"
+#include "common/store/records.hpp"
 #include "common/store/store.hpp"
 
 namespace guichet::store {
@@ -63,7 +64,9 @@ asio::awaitable<Result<Ingested>> Store::ingest(Inbound m) {
                   preview_of(m.text),
                   make_reference(random_),
                   m.preferred_owner.str(),
-                  std::move(m.subject)};
+                  std::move(m.subject),
+                  std::move(m.parent_thread),
+                  m.among_customers ? "1" : ""};
     auto row = co_await call(m.workspace, "ingest", std::move(arguments));
     if (!row) co_return row.error();
     co_return Ingested{ingested_as(row->at(0)), ConversationId(row->at(1)), std::atoll(row->at(2).c_str()),
@@ -75,10 +78,28 @@ asio::awaitable<Result<void>> Store::triage(TriageDecision d) {
                   std::move(d.entry),    std::to_string(d.seq),
                   std::move(d.language), std::move(d.blob),
                   std::to_string(d.due), std::to_string(d.first_answer_due),
-                  d.team.str(),          std::to_string(d.reserve.count())};
+                  d.team.str(),          ms(d.reserve),
+                  d.aside ? "1" : "",    std::move(d.negative)};
     auto row = co_await call(d.workspace, "triage", std::move(arguments));
     if (!row) co_return row.error();
     co_return Result<void>{};
+}
+
+asio::awaitable<Result<std::string>> Store::own_post(OwnPost post) {
+    Row arguments{post.workspace.str(),     post.channel.str(),     std::move(post.external_id),
+                  std::move(post.reply_to), std::move(post.thread), words_digest(post.text),
+                  std::move(post.blob)};
+    auto row = co_await call(post.workspace, "own_post", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return row->at(0);
+}
+
+asio::awaitable<Result<std::string>> Store::report_delivery(DeliveryReport report) {
+    Row arguments{report.workspace.str(), report.channel.str(),     std::move(report.external_id),
+                  report.delivery.str(),  report.failed ? "1" : "", std::move(report.error)};
+    auto row = co_await call(report.workspace, "report", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return row->at(0);
 }
 
 }  // namespace guichet::store

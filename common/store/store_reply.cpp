@@ -1,3 +1,5 @@
+#include "common/core/bytes.hpp"
+#include "common/store/records.hpp"
 #include "common/store/store.hpp"
 
 namespace guichet::store {
@@ -35,10 +37,29 @@ Attempt decode_attempt(Row& row) {
     attempt.is_public = row.at(9) == "public";
     attempt.message = std::move(row.at(10));
     attempt.created_at = std::atoll(row.at(11).c_str());
+    attempt.way = row.at(12);
+    attempt.recipient = row.at(13);
+    attempt.customer_wrote_at = std::atoll(row.at(14).c_str());
+    attempt.subject = row.at(15);
     return attempt;
 }
 
 }  // namespace
+
+std::string words_digest(const std::string& text) {
+    std::string plain;
+    for (const char c : text) {
+        const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        if (!blank) plain.push_back(c);
+    }
+    return hex(sha256(plain)).substr(0, 16);
+}
+
+std::string said_in(const std::string& blob) {
+    v1::Message message;
+    message.ParseFromString(blob);
+    return message.text();
+}
 
 asio::awaitable<Result<TimeMs>> Store::save_draft(By by, ConversationId conversation, std::string text) {
     auto arguments = head(by);
@@ -61,9 +82,16 @@ asio::awaitable<Result<std::int64_t>> Store::add_note(By by, ConversationId conv
 
 asio::awaitable<Result<DeliveryId>> Store::send(By by, Sending what) {
     auto arguments = head(by);
-    Row more{what.conversation.str(), what.epoch, std::to_string(what.inbound_seq),
-             what.delivery.str(),     what.blob,  what.text,
-             ms(what.undo),           what.after, what.persona};
+    Row more{what.conversation.str(),
+             what.epoch,
+             std::to_string(what.inbound_seq),
+             what.delivery.str(),
+             what.blob,
+             what.text,
+             ms(what.undo),
+             what.after,
+             what.persona,
+             words_digest(said_in(what.blob))};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto row = co_await call(by.workspace, "send", std::move(arguments));
     if (!row) co_return row.error();
@@ -80,7 +108,8 @@ asio::awaitable<Result<DeliveryId>> Store::publish(By by, Publishing what) {
              what.text,
              ms(what.undo),
              "keep",
-             what.persona};
+             what.persona,
+             words_digest(said_in(what.blob))};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto row = co_await call(by.workspace, "publish", std::move(arguments));
     if (!row) co_return row.error();
@@ -120,9 +149,9 @@ asio::awaitable<Result<Attempt>> Store::begin_attempt(Begin what) {
 }
 
 asio::awaitable<Result<std::string>> Store::record_outcome(AttemptOutcome what) {
-    Row arguments{what.workspace.str(), what.delivery.str(), what.entry,
-                  what.token,           word_of(what.kind),  what.external_id,
-                  what.error,           ms(what.wait),       ms(what.reserve)};
+    Row arguments{what.workspace.str(), what.delivery.str(), what.entry, what.token,
+                  word_of(what.kind),   what.external_id,    what.error, ms(what.wait),
+                  ms(what.reserve),     what.recipient};
     auto row = co_await call(what.workspace, "outcome", std::move(arguments));
     if (!row) co_return row.error();
     co_return row->at(0);

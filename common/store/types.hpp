@@ -46,6 +46,35 @@ struct Inbound {
     // ISO 639-1 where known.
     std::string language;
     AgentId preferred_owner;
+    // The public thread around it; empty: none.
+    std::string parent_thread;
+    // Said among customers, not to the brand.
+    bool among_customers = false;
+};
+
+// The brand's own words as the platform shows them: an echo of ours, or a colleague's in the platform's own
+// tools.
+struct OwnPost {
+    WorkspaceId workspace;
+    ChannelId channel;
+    std::string external_id;
+    // The message that it answers, by its external id; empty: unknown.
+    std::string reply_to;
+    std::string thread;
+    std::string text;
+    // encode_message().
+    std::string blob;
+};
+
+// What the platform says became of a message that it had taken.
+struct DeliveryReport {
+    WorkspaceId workspace;
+    ChannelId channel;
+    // One of them.
+    std::string external_id;
+    DeliveryId delivery;
+    bool failed = false;
+    std::string error;
 };
 
 struct Ingested {
@@ -72,6 +101,10 @@ struct TriageDecision {
     TeamId team;
     // How long it waits for its preferred owner.
     Milliseconds reserve{0};
+    // Said among customers, and nobody has to answer it: the thread shows it, no queue does.
+    bool aside = false;
+    // "score|intent" of negative words in public; empty: not counted.
+    std::string negative;
 };
 
 struct ClaimNext {
@@ -189,6 +222,13 @@ struct Attempt {
     // Message entry; see decode_message.
     std::string message;
     TimeMs created_at = 0;
+    // "": an answer where the customer wrote; "private_reply" to the comment `recipient`, "direct" to the
+    // person.
+    std::string way;
+    std::string recipient;
+    // When the customer last wrote; 0: never.
+    TimeMs customer_wrote_at = 0;
+    std::string subject;
 };
 
 struct AttemptOutcome {
@@ -204,6 +244,62 @@ struct AttemptOutcome {
     // retry: until then; unconfirmed: until the first look.
     Milliseconds wait{0};
     Milliseconds reserve{0};
+    // The customer, as the private side of the channel knows him.
+    std::string recipient;
+};
+
+// An offer of a private way: one call reserves the route, opens or finds the private conversation and puts
+// the words into the outbox.
+struct Offer {
+    // The public one, owned by the actor. epoch "*": the service itself goes on with the chain.
+    ConversationId conversation;
+    std::string epoch;
+    EscalationId escalation;
+    std::string route;
+    std::string kind;
+    ChannelId channel;
+    // "", "private_reply", "direct"; "" with empty private_text: the public words carry the way (a link).
+    std::string way;
+    // The customer in private; empty: the platform tells when the message is sent.
+    std::string recipient;
+    // Of a route that can be used once; empty: any number of times.
+    std::string single_use_key;
+    ConversationId private_conversation;
+    // Of `recipient`; a prefix while he is unknown.
+    std::string thread;
+    DeliveryId private_delivery;
+    std::string private_blob;
+    std::string private_text;
+    DeliveryId public_delivery;
+    std::string public_blob;
+    std::string public_text;
+    Milliseconds undo{0};
+    // 0: does not expire.
+    TimeMs expires_at = 0;
+    // Route ids that follow, joined by ','.
+    std::string chain;
+    std::string reasons;
+    std::string persona;
+    Milliseconds lease{600'000};
+    // "claimed", "account_proven", "brand_verified"
+    std::string identity;
+};
+
+struct Offered {
+    EscalationId escalation;
+    ConversationId private_conversation;
+    std::string private_epoch;
+    DeliveryId delivery;
+};
+
+struct ClosingWord {
+    EscalationId escalation;
+    std::string epoch;
+    DeliveryId delivery;
+    std::string blob;
+    std::string text;
+    Milliseconds undo{0};
+    std::string persona;
 };
 
 struct Tick {

@@ -76,7 +76,7 @@ function G.own(tx, c, agent, random, lease)
     local counter = G.num(c, 'en') + 1
     local until_ = G.int(tx.now + lease)
     G.set(c, {ow = agent, st = 'owned', en = G.int(counter), ep = G.int(counter) .. ':' .. random, le = until_,
-        rt = '', oc = '', po = ''})
+        rt = '', oc = '', po = '', hf = ''})
     G.zadd(tx, tx.w .. 'own:' .. agent, G.int(tx.now), c.id)
     G.timer(tx, 'lease', c.id, until_, '')
     G.set(c, {os = G.int(tx.now)})

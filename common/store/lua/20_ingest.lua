@@ -2,7 +2,8 @@
 -- d:<channel>:<external id> -> conversation|seq|ordinal|flag|digest; flag 't': taken back, 'o': our own.
 
 -- args: ws, channel, external id, kind (i e d), ordinal, digest, thread, author, new conversation, new contact,
---       blob, raw, visibility, team, language, name, preview, reference, preferred owner, subject
+--       blob, raw, visibility, team, language, name, preview, reference, preferred owner, subject,
+--       parent thread, among customers ('1')
 function G.ingest(keys, args)
     local tx = G.open(keys, args)
     local channel, external, kind = args[2], args[3], args[4]
@@ -48,9 +49,13 @@ function G.created(tx, args, key)
         local contact = G.contact(tx, channel, author, args[10], args[16], id)
         G.set(c, {st = 'new', v = '0', ch = channel, vis = args[13], th = thread, ct = contact, cn = args[16],
             tm = args[14], lg = args[15], cr = G.int(tx.now), rf = args[18], po = args[19], sub = args[20],
-            au = author})
+            au = author, pt = args[21] or '', ac = args[22] or ''})
+    elseif args[22] ~= '1' and G.get(c, 'ac') ~= '' then
+        -- Now he speaks to the brand.
+        G.set(c, {ac = ''})
     end
     local seq = G.int(G.num(c, 'ms') + 1)
+    if G.get(c, 'pt') ~= '' then G.in_thread(tx, channel, G.get(c, 'pt'), c.id, seq) end
     G.put(tx, key, id .. '|' .. seq .. '|' .. args[5] .. '||' .. args[6])
     return G.stored(tx, args, c, 'i', '', opened and 'conversation.created' or 'message.received',
         opened and 'opened' or 'added')
@@ -62,7 +67,7 @@ function G.stored(tx, args, c, kind, target, event, outcome)
     G.touch(tx, c)
     G.set(c, {ms = seq, ['in'] = seq})
     if kind == 'i' then
-        G.set(c, {pv = args[17], la = args[3]})
+        G.set(c, {pv = args[17], la = args[3], lc = G.int(tx.now)})
     elseif G.get(c, 'la') == args[3] then
         -- What was taken back must not be read in lists either.
         G.set(c, {pv = kind == 'e' and args[17] or ''})
@@ -73,8 +78,11 @@ function G.stored(tx, args, c, kind, target, event, outcome)
         local raw = tx.p .. 'raw'
         G.stage(tx, {'XADD', raw, '*', 'w', tx.ws, 'h', args[2], 'c', c.id, 'q', seq, 'b', args[12]}, {'XDEL', raw})
     end
-    G.work(tx, 'routing', 'triage', c.id, seq)
+    -- Who takes his words back asks for nothing: what rests may rest.
+    local state = G.get(c, 'st')
+    if kind ~= 'd' or (state ~= 'resolved' and state ~= 'pending') then G.work(tx, 'routing', 'triage', c.id, seq) end
     G.event(tx, event, c, '', {seq = seq})
+    if G.get(c, 'es') ~= '' and kind == 'i' then G.case_answered(tx, c) end
     G.commit(tx)
     return G.ok(outcome, c.id, seq, G.get(c, 'rf'), G.get(c, 'ct'))
 end
@@ -93,7 +101,8 @@ function G.contact(tx, channel, author, fresh, name, conversation)
     return id
 end
 
--- What triage decided. args: ws, conversation, entry, seq, language, triage blob, due, first due, team, reserve
+-- What triage decided. args: ws, conversation, entry, seq, language, triage blob, due, first due, team, reserve,
+-- aside ('1': said among customers, and no complaint or question), score (negative words in public), text of the post
 function G.triage(keys, args)
     local tx = G.open(keys, args)
     local c = G.load(tx, 'c:', args[2])
@@ -108,6 +117,15 @@ function G.triage(keys, args)
     G.touch(tx, c)
     G.set(c, {ts = args[4], tr = args[6]})
     if G.get(c, 'fd') == '' then G.set(c, {fd = args[8]}) end
+    if args[12] and args[12] ~= '' then G.negative(tx, c, args[4], args[12]) end
+    if args[11] == '1' and (state == 'new' or state == 'resolved') then
+        -- The thread shows it; nobody has to answer it.
+        G.set(c, {lg = args[5], st = 'resolved', oc = 'no_answer_needed', ca = 'among customers', due = '', fd = ''})
+        G.save(tx, c)
+        G.event(tx, 'conversation.set_aside', c, '', {seq = args[4]})
+        G.commit(tx)
+        return G.ok('done')
+    end
     if state == 'owned' then
         G.set(c, {lg = args[5], due = due})
     elseif state == 'waiting' then

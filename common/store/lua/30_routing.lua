@@ -31,6 +31,18 @@ function G.reserved_for(tx, actor, scope, args)
     end
 end
 
+-- The head of a queue, past what the actor himself has just handed off: it is for somebody else.
+function G.first_for(tx, actor, key)
+    for _, id in ipairs(call('ZRANGE', key, 0, 0)) do
+        local c = G.load(tx, 'c:', id)
+        if c.exists and G.get(c, 'hf') ~= actor then return c end
+    end
+    for _, id in ipairs(call('ZRANGE', key, 1, 20)) do
+        local c = G.load(tx, 'c:', id)
+        if c.exists and G.get(c, 'hf') ~= actor then return c end
+    end
+end
+
 -- The most urgent conversation that the actor may serve; reserved ones first where they are as urgent.
 function G.next_for(tx, actor, scope, args)
     local mine, urgent = G.reserved_for(tx, actor, scope, args)
@@ -40,8 +52,8 @@ function G.next_for(tx, actor, scope, args)
         local team, language, channel, vis = string.match(names[i], '^([^|]*)|([^|]*)|([^|]*)|(.*)$')
         if mine and urgent <= tonumber(names[i + 1]) then break end
         if G.serves(scope, args, team, channel, vis, language) then
-            local c = G.load(tx, 'c:', call('ZRANGE', tx.w .. 'q:' .. names[i], 0, 0)[1])
-            if c.exists then return c end
+            local c = G.first_for(tx, actor, tx.w .. 'q:' .. names[i])
+            if c then return c end
         end
     end
     return mine
@@ -152,7 +164,7 @@ function G.give(keys, args)
     refusal = G.not_owner(c, actor, args[6])
     if refusal then return refusal end
     if args[10] ~= '' then G.set(c, {tm = args[10]}) end
-    G.set(c, {po = args[9]})
+    G.set(c, {po = args[9], hf = args[7] == 'conversation.handed_off' and actor or ''})
     if args[11] ~= '' then
         G.append(tx, c.id, 'n', '', args[11])
         G.set(c, {ms = G.int(G.num(c, 'ms') + 1)})
@@ -211,7 +223,8 @@ function G.close(tx, c, outcome, cause, remedy)
     G.dequeue(tx, c)
     G.unsnooze(tx, c)
     G.disown(tx, c)
-    G.set(c, {st = 'resolved', oc = outcome, ca = cause, re = remedy, rt = '', po = owner, fd = '', due = ''})
+    G.set(c, {st = 'resolved', oc = outcome, ca = cause, re = remedy, rt = '', po = owner, fd = '', due = '', hf = ''})
+    if G.get(c, 'es') ~= '' and G.get(c, 'vis') == 'private' then G.case_resolved(tx, c) end
 end
 
 -- args[5..]: conversation, reason

@@ -30,7 +30,7 @@ function G.note(keys, args)
     return G.done(tx, G.ok(seq))
 end
 
--- args[5..]: conversation, epoch, inbound_seq, delivery, blob, text, undo ms, after (keep wait resolve), persona
+-- args[5..]: conversation, epoch, inbound_seq, delivery, blob, text, undo ms, after (keep wait resolve), persona, digest
 function G.send(keys, args)
     local tx = G.open(keys, args)
     local actor = args[2]
@@ -50,19 +50,29 @@ function G.send(keys, args)
 end
 
 function G.hold(tx, c, args)
-    local actor, id = args[2], args[8]
+    local o, refusal = G.put_out(tx, c, {actor = args[2], id = args[8], blob = args[9], text = args[10],
+        undo = tonumber(args[11]), after = args[12], persona = args[13], digest = args[14]})
+    if not o then return refusal end
+    G.save(tx, c)
+    return G.done(tx, G.ok(o.id, G.get(o, 'q'), G.get(o, 'st'), G.get(o, 'hu')))
+end
+
+-- Puts an answer into the outbox; the caller saves the conversation. what: actor, id, blob, text, undo, after, persona,
+-- digest (of the words as they go out), and where it is no answer to what was written: way, recipient, escalation
+function G.put_out(tx, c, what)
+    local actor, id = what.actor, what.id
     local seq = G.int(G.num(c, 'ms') + 1)
-    local undo = tonumber(args[11])
     local o = G.fresh(tx, 'o:', id)
     if call('EXISTS', o.key) == 1 then
-        return G.refuse('6', 'already_exists', 'there is a delivery with this id already: ' .. id)
+        return nil, G.refuse('6', 'already_exists', 'there is a delivery with this id already: ' .. id)
     end
-    local held = undo > 0 and G.int(tx.now + undo) or ''
+    local held = what.undo > 0 and G.int(tx.now + what.undo) or ''
     local key = tx.w .. 'ol:' .. c.id
-    G.append(tx, c.id, 'o', '', args[9])
+    G.append(tx, c.id, 'o', '', what.blob)
     G.stage(tx, {'RPUSH', key, id}, {'RPOP', key})
     G.set(o, {st = held ~= '' and 'held' or 'queued', c = c.id, q = seq, ['in'] = G.get(c, 'in'), a = actor,
-        tx = args[10], af = args[12], pe = args[13], ch = G.get(c, 'ch'), cr = G.int(tx.now), hu = held, v = '1'})
+        tx = what.text, af = what.after, pe = what.persona, ch = G.get(c, 'ch'), cr = G.int(tx.now), hu = held, v = '1',
+        dg = what.digest, wy = what.way or '', to = what.recipient or '', es = what.escalation or ''})
     G.touch(tx, c)
     G.set(c, {ms = seq, od = G.int(G.num(c, 'od') + 1)})
     if held ~= '' then
@@ -74,13 +84,12 @@ function G.hold(tx, c, args)
     local draft = call('HGET', drafts, actor)
     if draft then G.stage(tx, {'HDEL', drafts, actor}, {'HSET', drafts, actor, draft}) end
     G.save(tx, o)
-    G.save(tx, c)
     G.event(tx, 'delivery.held', c, actor, {seq = seq, did = id, ds = G.get(o, 'st')})
-    return G.done(tx, G.ok(id, seq, G.get(o, 'st'), held))
+    return o
 end
 
 -- A post of the brand's own: a conversation that starts resolved.
--- args[5..]: conversation (new), channel, team, delivery, blob, text, undo ms, after, persona, scope's visibility
+-- args[5..]: conversation (new), channel, team, delivery, blob, text, undo ms, after, persona, digest
 function G.publish(keys, args)
     local tx = G.open(keys, args)
     local before = G.answered(tx, args[2], args[3])
@@ -136,6 +145,7 @@ function G.cancel(tx, c, o, reason)
     G.save(tx, o)
     G.save(tx, c)
     G.event(tx, 'delivery.cancelled', c, actor, {seq = G.get(o, 'q'), did = o.id, ds = 'cancelled', detail = reason})
+    if G.get(o, 'es') ~= '' then G.move_settled(tx, c, o, 'cancelled') end
 end
 
 -- The delivery that a caller names, with its conversation.
@@ -170,6 +180,10 @@ function G.begin(keys, args)
     local tx = G.open(keys, args)
     local o = G.load(tx, 'o:', args[2])
     local c = o.exists and G.load(tx, 'c:', G.get(o, 'c'))
+    if c and c.exists and G.get(o, 'st') == 'sending' and G.get(o, 'tk') == args[4] then
+        -- The same attempt asks again: the first answer was lost on its way.
+        return G.going(tx, c, o, G.int(G.num(o, 'sb') - tonumber(args[6]) + tonumber(args[5])))
+    end
     if not c or not c.exists or G.get(o, 'st') ~= 'queued' then
         G.ack(tx, 'reply', args[3])
         G.commit(tx)
@@ -212,14 +226,22 @@ function G.attempt(tx, c, o, args)
     G.timer(tx, 'send', o.id, silence, '')
     G.save(tx, o)
     G.event(tx, 'delivery.sending', c, G.get(o, 'a'), {seq = G.get(o, 'q'), did = o.id, ds = 'sending'})
-    local entry = call('LINDEX', tx.w .. 'm:' .. c.id, tonumber(G.get(o, 'q')) - 1)
+    local go = G.going(tx, c, o, before)
     G.commit(tx)
+    return go
+end
+
+-- What the connector must know to send it.
+function G.going(tx, c, o, before)
+    local entry = call('LINDEX', tx.w .. 'm:' .. c.id, tonumber(G.get(o, 'q')) - 1)
     return G.ok('go', c.id, G.get(o, 'q'), G.get(o, 'at'), before, G.get(c, 'ch'), G.get(c, 'th'), G.get(c, 'au'),
-        G.get(c, 'la'), G.get(c, 'vis'), entry or '', G.get(o, 'cr'))
+        G.get(c, 'la'), G.get(c, 'vis'), entry or '', G.get(o, 'cr'), G.get(o, 'wy'), G.get(o, 'to'), G.get(c, 'lc'),
+        G.get(c, 'sub'))
 end
 
 -- What became of an attempt. args: ws, delivery, entry, token, outcome (sent retry unconfirmed failed),
--- remote id, error, wait ms (retry: when; unconfirmed: until the first look), reserve ms
+-- remote id, error, wait ms (retry: when; unconfirmed: until the first look), reserve ms, recipient (the customer as
+-- the private side knows him)
 function G.outcome(keys, args)
     local tx = G.open(keys, args)
     local o = G.load(tx, 'o:', args[2])
@@ -245,6 +267,7 @@ function G.outcome(keys, args)
     end
     -- A look cannot know that nothing went out: trying again must end the doubt, whatever is written meanwhile.
     if args[4] == '*' and args[5] == 'retry' then G.set(o, {go = '1'}) end
+    if args[10] and args[10] ~= '' then G.set(o, {to = args[10]}) end
     G.apply(tx, c, o, args[5], args[6], tonumber(args[8]), tonumber(args[9]), G.get(o, 'a'))
     G.commit(tx)
     return G.ok('done', G.get(o, 'st'))
@@ -268,6 +291,7 @@ function G.apply(tx, c, o, outcome, remote, wait, reserve, actor)
     G.event(tx, 'delivery.' .. outcome, c, actor,
         {seq = G.get(o, 'q'), did = o.id, ds = G.get(o, 'st'), detail = G.get(o, 'er')})
     if moved then G.event(tx, moved, c, actor, {detail = 'delivery ' .. o.id .. ' ' .. outcome}) end
+    if G.get(o, 'es') ~= '' and outcome ~= 'retry' and outcome ~= 'unconfirmed' then G.move_settled(tx, c, o, outcome) end
 end
 
 -- Someone must see it: it may not rest in a closed conversation. -> the event of what the conversation became
@@ -291,8 +315,9 @@ function G.sent(tx, c, o, remote, reserve)
     if remote ~= '' then
         -- The platform may send our own words back: they are known.
         local key = tx.w .. 'd:' .. G.get(c, 'ch') .. ':' .. remote
-        G.put(tx, key, c.id .. '|' .. G.get(o, 'q') .. '|0|o|', call('GET', key) or nil)
+        G.put(tx, key, c.id .. '|' .. G.get(o, 'q') .. '|0|o|' .. o.id, call('GET', key) or nil)
     end
+    if G.get(c, 'pt') ~= '' then G.in_thread(tx, G.get(c, 'ch'), G.get(c, 'pt'), c.id, G.get(o, 'q')) end
     if G.get(c, 'fa') == '' then G.set(c, {fa = G.int(tx.now)}) end
     local owner, after = G.get(c, 'ow'), G.get(o, 'af')
     if owner == G.get(o, 'a') and G.num(c, 'od') == 0 and G.get(c, 'in') == G.get(o, 'in') then
@@ -356,5 +381,6 @@ function G.settled(tx, c, o, args, state)
         G.save(tx, o)
         G.save(tx, c)
         G.event(tx, 'delivery.cancelled', c, args[2], {seq = G.get(o, 'q'), did = o.id, ds = 'cancelled'})
+        if G.get(o, 'es') ~= '' then G.move_settled(tx, c, o, 'cancelled') end
     end
 end

@@ -111,6 +111,19 @@ function G.due.presence(tx, id, at, o)
     return true
 end
 
+-- Nobody answered in time.
+function G.due.offer(tx, id, at)
+    local e = G.load(tx, 'e:', id)
+    if G.get(e, 'st') ~= 'offered' or not G.when(tx, e, 'ex') then return false end
+    G.timer(tx, 'offer', id, '', at)
+    G.case_state(tx, e, 'expired')
+    G.save(tx, e)
+    G.work(tx, 'escalation', 'next', G.get(e, 'pc'), id)
+    local public = G.load(tx, 'c:', G.get(e, 'pc'))
+    if public.exists then G.case_event(tx, 'expired', e, public, '') end
+    return true
+end
+
 -- Does what is due. args: workspace (unused), limit, lease ms, reserve ms, look ms, most returns
 -- -> how many, when the next is due ('' : none), how many failed
 function G.tick(keys, args)

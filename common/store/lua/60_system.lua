@@ -94,6 +94,12 @@ local function register_draining(name, body)
     redis.register_function{function_name = name, callback = entry(name, body), flags = {'allow-oom'}}
 end
 register('g1_ingest', G.ingest)
+register('g1_own_post', G.own_post)
+register('g1_escalate', G.escalate)
+register('g1_propose', G.propose)
+register('g1_close_public', G.close_public)
+register_draining('g1_report', G.report)
+register_draining('g1_decline', G.decline)
 register('g1_assign', G.assign)
 register('g1_snooze', G.snooze)
 register('g1_reopen', G.reopen)

@@ -1,0 +1,287 @@
+-- From public to private, as one tracked case. e:<id> is the case; both conversations name it in `es` and each other in
+-- `cp`. rt:<route> is a route that can be used once: absent (free), reserved|case, spent|case.
+-- proposed -> offered -> accepted -> resolved -> closed; declined, expired -> offered again, by the next route.
+
+-- Tells whoever watches either side.
+function G.case_event(tx, kind, e, c, actor)
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'escalation.' .. kind, c, actor, {detail = e.id})
+end
+
+function G.case_state(tx, e, state)
+    G.set(e, {st = state, v = G.int(G.num(e, 'v') + 1), up = G.int(tx.now)})
+end
+
+-- The case of a conversation while it is under way; nil when there is none.
+function G.open_case(tx, c)
+    if G.get(c, 'es') == '' then return nil end
+    local e = G.load(tx, 'e:', G.get(c, 'es'))
+    local state = G.get(e, 'st')
+    if state == 'resolved' or state == 'closed' then return nil, e end
+    return e.exists and e or nil
+end
+
+-- args: ws, actor, conversation, case (new), reasons, entry of the work -> proposed, or skipped
+function G.propose(keys, args)
+    local tx = G.open(keys, args)
+    local c = G.load(tx, 'c:', args[3])
+    G.ack(tx, 'escalation', args[6])
+    if not c.exists or G.get(c, 'vis') ~= 'public' or G.open_case(tx, c) then
+        G.commit(tx)
+        return G.ok('skipped')
+    end
+    local e = G.fresh(tx, 'e:', args[4])
+    G.set(e, {pc = c.id, a = args[2], rs = args[5], cr = G.int(tx.now)})
+    G.case_state(tx, e, 'proposed')
+    G.set(c, {es = e.id})
+    G.save(tx, e)
+    G.case_event(tx, 'proposed', e, c, args[2])
+    G.commit(tx)
+    return G.ok('proposed')
+end
+
+-- args: 1 ws, actor, request, scope, 5 public conversation, epoch ('*': the service itself), case (new), route, kind,
+-- 10 channel, way, recipient, key of a single-use route, private conversation (new), thread (of the recipient; a prefix
+-- while he is unknown), 16 private delivery, blob, text, 19 public delivery, blob, text, 22 undo ms, expires at, chain,
+-- reasons, 26 persona, random, lease ms, identity, 30 digests of the private and of the public words
+function G.escalate(keys, args)
+    local tx = G.open(keys, args)
+    local actor = args[2]
+    local before = G.answered(tx, actor, args[3])
+    if before then return before end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    refusal = args[6] ~= '*' and G.not_owner(c, actor, args[6])
+    if refusal then return refusal end
+    if G.get(c, 'vis') ~= 'public' then
+        return G.refuse('9', 'private_already', 'this conversation is private already', c)
+    end
+    local e = G.open_case(tx, c)
+    local state = e and G.get(e, 'st')
+    if state == 'offered' or state == 'accepted' then
+        return G.refuse('9', 'already_escalated', 'a private way is ' .. state .. ' already: case ' .. e.id, c)
+    end
+    e = e or G.fresh(tx, 'e:', args[7])
+    if args[13] ~= '' then
+        local key = tx.w .. 'rt:' .. args[13]
+        local used = call('GET', key)
+        if used then
+            return G.refuse('9', 'route_used', 'this route can be used once and is ' .. string.match(used, '^[^|]*'), c)
+        end
+        G.put(tx, key, 'reserved|' .. e.id)
+    end
+    return G.offer(tx, c, e, args)
+end
+
+function G.offer(tx, c, e, args)
+    local actor = args[2]
+    local p, refusal = G.private_side(tx, c, e, args)
+    if not p then return refusal end
+    if not e.exists then G.set(e, {cr = G.int(tx.now), a = actor, rs = args[25], pc = c.id}) end
+    G.set(e, {vc = p.id, ri = args[8], rk = args[9], rc = args[10], wy = args[11], key = args[13], ex = args[23],
+        chain = args[24], pe = args[26], by = actor, tp = args[12] == '' and args[15] or '', of = '',
+        pd = args[18] ~= '' and args[16] or args[19], qd = args[19], qb = args[18] ~= '' and args[20] or '',
+        qt = args[18] ~= '' and args[21] or '', pt = args[18], idn = args[29], qg = args[31]})
+    G.case_state(tx, e, 'offered')
+    local undo, out = tonumber(args[22]), nil
+    if args[18] ~= '' then
+        out, refusal = G.put_out(tx, p, {actor = actor, id = args[16], blob = args[17], text = args[18], undo = undo,
+            after = 'keep', persona = args[26], way = args[11], recipient = args[12] ~= '' and args[12] or G.get(c, 'la'),
+            escalation = e.id, digest = args[30]})
+    else
+        out, refusal = G.put_out(tx, c, {actor = actor, id = args[19], blob = args[20], text = args[21], undo = undo,
+            after = 'keep', persona = args[26], escalation = e.id, digest = args[31]})
+    end
+    if not out then return refusal end
+    G.set(c, {es = e.id, cp = p.id})
+    G.save(tx, e)
+    G.save(tx, p)
+    G.case_event(tx, 'offered', e, c, actor)
+    return G.done(tx, G.ok(e.id, p.id, G.get(p, 'ep'), out.id, G.get(c, 'v')))
+end
+
+-- The private conversation: the customer's own on that channel, where he has one, else a new one of the same contact.
+function G.private_side(tx, c, e, args)
+    local actor = args[2]
+    local tkey = args[12] ~= '' and (tx.w .. 't:' .. args[10] .. ':' .. args[15])
+    local known = tkey and call('GET', tkey)
+    local p = known and G.load(tx, 'c:', known)
+    if p and p.exists then
+        if G.get(p, 'ow') ~= '' and G.get(p, 'ow') ~= actor then
+            return nil, G.refuse('9', 'owned_by_other', 'his private conversation is owned by ' .. G.get(p, 'ow'), p)
+        end
+        if G.num(p, 'od') > 0 then
+            return nil, G.refuse('9', 'delivery_open', 'an answer to him is on its way: wait until it is settled', p)
+        end
+    else
+        p = G.fresh(tx, 'c:', args[14])
+        G.set(p, {v = '0', ['in'] = '0', ch = args[10], vis = 'private', th = args[12] ~= '' and args[15] or '',
+            ct = G.get(c, 'ct'), cn = G.get(c, 'cn'), tm = G.get(c, 'tm'), lg = G.get(c, 'lg'), cr = G.int(tx.now),
+            rf = G.get(c, 'rf'), sub = G.get(c, 'sub'), tr = G.get(c, 'tr'), au = args[12], pv = G.get(c, 'pv'),
+            due = G.get(c, 'due')})
+        if tkey then G.put(tx, tkey, p.id, known or nil) end
+        if G.get(c, 'ct') ~= '' then G.zadd(tx, tx.w .. 'kc:' .. G.get(c, 'ct'), G.int(tx.now), p.id) end
+    end
+    if G.get(p, 'ow') ~= actor then G.own(tx, p, actor, args[27], tonumber(args[28])) end
+    G.set(p, {es = e.id, cp = c.id, idn = args[29]})
+    return p
+end
+
+-- An answer of the case is settled: sent, failed or cancelled.
+function G.move_settled(tx, c, o, outcome)
+    local e = G.load(tx, 'e:', G.get(o, 'es'))
+    if not e.exists then return end
+    if o.id == G.get(e, 'cd') then
+        if outcome ~= 'sent' then return end
+        G.case_state(tx, e, 'closed')
+        G.save(tx, e)
+        G.case_event(tx, 'closed', e, c, G.get(o, 'a'))
+    elseif o.id == G.get(e, 'pd') and G.get(e, 'st') == 'offered' then
+        if outcome == 'sent' then G.offer_sent(tx, e, c, o) else G.offer_refused(tx, e, c, o, outcome) end
+    end
+end
+
+function G.offer_sent(tx, e, c, o)
+    if G.get(e, 'key') ~= '' then
+        local key = tx.w .. 'rt:' .. G.get(e, 'key')
+        G.put(tx, key, 'spent|' .. e.id, call('GET', key) or nil)
+    end
+    G.set(e, {of = G.int(tx.now)})
+    if G.get(e, 'ex') ~= '' then G.timer(tx, 'offer', e.id, G.get(e, 'ex'), '') end
+    if G.get(e, 'tp') ~= '' and G.get(o, 'to') ~= '' and c.id == G.get(e, 'vc') then
+        G.meet(tx, e, c, G.get(o, 'to'))
+    end
+    if G.get(e, 'qt') ~= '' then
+        -- In public it is said only when it is true.
+        local public = G.load(tx, 'c:', G.get(e, 'pc'))
+        if public.exists and G.num(public, 'od') < 20 then
+            local out = G.put_out(tx, public, {actor = G.get(e, 'by'), id = G.get(e, 'qd'), blob = G.get(e, 'qb'),
+                text = G.get(e, 'qt'), undo = 0, after = 'keep', persona = G.get(e, 'pe'), escalation = e.id,
+                digest = G.get(e, 'qg')})
+            if out then G.save(tx, public) end
+        end
+        G.set(e, {qb = '', qt = ''})
+    end
+    G.save(tx, e)
+end
+
+-- The platform told how it knows the customer in private: from now on his messages there belong to the case, and the
+-- account is the contact's.
+function G.meet(tx, e, c, recipient)
+    local thread = G.get(e, 'tp') .. recipient
+    local channel = G.get(c, 'ch')
+    local tkey = tx.w .. 't:' .. channel .. ':' .. thread
+    G.put(tx, tkey, c.id, call('GET', tkey) or nil)
+    G.set(c, {th = thread, au = recipient})
+    G.set(e, {tp = ''})
+    local ikey = tx.w .. 'i:' .. channel .. ':' .. recipient
+    if G.get(c, 'ct') ~= '' and not call('GET', ikey) then
+        G.put(tx, ikey, G.get(c, 'ct'))
+        local contact = G.load(tx, 'k:', G.get(c, 'ct'))
+        for i = 2, 100 do
+            if G.get(contact, 'id' .. i) == '' then
+                G.set(contact, {['id' .. i] = channel .. '|' .. recipient, v = G.int(G.num(contact, 'v') + 1)})
+                break
+            end
+        end
+        G.save(tx, contact)
+    end
+    G.save(tx, c)
+end
+
+-- Certainly not sent: the route is free again, another one is looked for.
+function G.offer_refused(tx, e, c, o, outcome)
+    if G.get(e, 'key') ~= '' then
+        local key = tx.w .. 'rt:' .. G.get(e, 'key')
+        local used = call('GET', key)
+        if used then G.stage(tx, {'DEL', key}, {'SET', key, used}) end
+    end
+    G.case_state(tx, e, outcome == 'cancelled' and 'declined' or 'expired')
+    G.set(e, {er = G.get(o, 'er')})
+    G.save(tx, e)
+    if outcome ~= 'cancelled' then G.work(tx, 'escalation', 'next', G.get(e, 'pc'), e.id) end
+    local public = c.id == G.get(e, 'pc') and c or G.load(tx, 'c:', G.get(e, 'pc'))
+    G.case_event(tx, outcome == 'cancelled' and 'declined' or 'expired', e, public, G.get(o, 'a'))
+end
+
+-- The customer wrote on the private side: the way is accepted.
+function G.case_answered(tx, c)
+    local e = G.load(tx, 'e:', G.get(c, 'es'))
+    local state = G.get(e, 'st')
+    if c.id ~= G.get(e, 'vc') or (state ~= 'offered' and state ~= 'expired') then return end
+    if state == 'offered' and G.get(e, 'of') ~= '' then G.timer(tx, 'offer', e.id, '', G.get(e, 'ex')) end
+    G.case_state(tx, e, 'accepted')
+    G.save(tx, e)
+    local public = G.load(tx, 'c:', G.get(e, 'pc'))
+    if public.exists then G.case_event(tx, 'accepted', e, public, '') end
+end
+
+function G.case_resolved(tx, c)
+    local e = G.load(tx, 'e:', G.get(c, 'es'))
+    if c.id ~= G.get(e, 'vc') or G.get(e, 'st') ~= 'accepted' then return end
+    G.case_state(tx, e, 'resolved')
+    G.save(tx, e)
+    local public = G.load(tx, 'c:', G.get(e, 'pc'))
+    if public.exists then G.case_event(tx, 'resolved', e, public, '') end
+end
+
+-- The case that a caller names, with its public conversation.
+function G.case(tx, id, scope)
+    local e = G.load(tx, 'e:', id)
+    local c = e.exists and G.conversation(tx, G.get(e, 'pc'), scope)
+    if not c then return nil, nil, G.refuse('5', 'not_found', 'there is no such escalation, or not for you: ' .. id) end
+    return e, c
+end
+
+-- args: ws, actor, request, scope, case, reason
+function G.decline(keys, args)
+    local tx = G.open(keys, args)
+    local before = G.answered(tx, args[2], args[3])
+    if before then return before end
+    local e, c, refusal = G.case(tx, args[5], args[4])
+    if not e then return refusal end
+    local state = G.get(e, 'st')
+    if state ~= 'proposed' and state ~= 'expired' and (state ~= 'offered' or G.get(e, 'of') == '') then
+        return G.refuse('9', 'not_open', 'there is nothing to decline: the case is ' .. state, c)
+    end
+    if state == 'offered' then G.timer(tx, 'offer', e.id, '', G.get(e, 'ex')) end
+    G.case_state(tx, e, 'declined')
+    G.set(e, {dc = args[6]})
+    G.save(tx, e)
+    G.case_event(tx, 'declined', e, c, args[2])
+    return G.done(tx, G.ok(e.id))
+end
+
+-- The closing word. args: ws, actor, request, scope, case, epoch ('' where nobody owns it), delivery, blob, text, undo ms,
+-- persona, digest
+function G.close_public(keys, args)
+    local tx = G.open(keys, args)
+    local before = G.answered(tx, args[2], args[3])
+    if before then return before end
+    local e, c, refusal = G.case(tx, args[5], args[4])
+    if not e then return refusal end
+    if args[6] ~= '' or G.get(c, 'ow') ~= '' then
+        refusal = G.not_owner(c, args[2], args[6])
+        if refusal then return refusal end
+    end
+    local state = G.get(e, 'st')
+    if state ~= 'accepted' and state ~= 'resolved' then
+        return G.refuse('9', 'not_accepted', 'the closing word comes when the matter went on in private: the case is ' .. state, c)
+    end
+    if G.get(e, 'cd') ~= '' then
+        local last = call('HGET', tx.w .. 'o:' .. G.get(e, 'cd'), 'st')
+        if last ~= 'failed' and last ~= 'cancelled' then
+            return G.refuse('9', 'closing_already', 'a closing word is ' .. (last or 'written') .. ' already', c)
+        end
+    end
+    local out
+    out, refusal = G.put_out(tx, c, {actor = args[2], id = args[7], blob = args[8], text = args[9],
+        undo = tonumber(args[10]), after = G.get(c, 'ow') ~= '' and 'resolve' or 'keep', persona = args[11],
+        escalation = e.id, digest = args[12]})
+    if not out then return refusal end
+    G.set(e, {cd = args[7]})
+    G.save(tx, e)
+    G.save(tx, c)
+    return G.done(tx, G.ok(e.id, out.id))
+end

@@ -1,0 +1,171 @@
+#include "tests/integration/store_faults/scenarios.hpp"
+
+namespace guichet::test {
+namespace {
+
+using Call = std::function<Ended()>;
+
+std::string words(const std::string& text, const std::string& delivery) {
+    v1::Message message;
+    message.set_text(text);
+    message.set_delivery(delivery);
+    return store::encode_message(message);
+}
+
+store::Inbound comment(const World& w, const std::string& id) {
+    auto m = w.inbound(id, "post|anna");
+    m.is_public = true;
+    m.parent_thread = "post";
+    return m;
+}
+
+store::Claimed owned_comment(World& w) {
+    auto message = comment(w, "c1");
+    const auto stored = w.must(w.store.ingest(message));
+    w.must(w.store.triage(w.decision(stored, kStart)));
+    return w.must(w.store.claim(w.by("bob"), stored.conversation, kLease, 5));
+}
+
+store::Offer offer(const store::Claimed& mine) {
+    store::Offer o;
+    o.conversation = mine.conversation;
+    o.epoch = mine.epoch;
+    o.escalation = EscalationId("E1");
+    o.route = "r1";
+    o.kind = "private_reply";
+    o.channel = ChannelId("form");
+    o.way = "private_reply";
+    o.single_use_key = "c1";
+    o.private_conversation = ConversationId("P1");
+    o.thread = "dm|";
+    o.private_delivery = DeliveryId("DP");
+    o.private_text = "private";
+    o.private_blob = words("private", "DP");
+    o.public_delivery = DeliveryId("DQ");
+    o.public_text = "public";
+    o.public_blob = words("public", "DQ");
+    o.expires_at = kStart + 1'000;
+    o.identity = "account_proven";
+    return o;
+}
+
+Call offering(World& w, store::Offer o) {
+    return [&w, o] { return ended(w, w.store.escalate(w.by("bob", "r1"), o)); };
+}
+
+store::Claimed offered(World& w) {
+    auto mine = owned_comment(w);
+    w.must(w.store.escalate(w.by("bob"), offer(mine)));
+    return mine;
+}
+
+Call settling_offer(World& w, store::AttemptOutcome::Kind kind) {
+    const auto entry = w.take("reply");
+    w.must(w.store.begin_attempt(w.begin(DeliveryId("DP"), entry)));
+    auto outcome = w.outcome(DeliveryId("DP"), kind, entry);
+    outcome.recipient = "psid7";
+    return [&w, outcome] { return ended(w, w.store.record_outcome(outcome)); };
+}
+
+void answered(World& w) {
+    settling_offer(w, store::AttemptOutcome::Kind::sent)();
+    auto answer = w.inbound("mid", "dm|psid7");
+    w.must(w.store.ingest(answer));
+}
+
+Call posting(World& w, store::OwnPost post) {
+    return [&w, post] { return ended(w, w.store.own_post(post)); };
+}
+
+}  // namespace
+
+std::vector<Scenario> escalation_scenarios() {
+    using Kind = store::AttemptOutcome::Kind;
+    std::vector<Scenario> all;
+    all.push_back({"propose/public", [](World& w) {
+                       const auto mine = owned_comment(w);
+                       return [&w, id = mine.conversation] {
+                           return ended(w, w.store.propose(w.brand, "system", id, "", ""));
+                       };
+                   }});
+    all.push_back({"escalate/private reply", [](World& w) { return offering(w, offer(owned_comment(w))); }});
+    all.push_back({"escalate/known person", [](World& w) {
+                       w.ingest("mid0", "dm|psid7");
+                       auto o = offer(owned_comment(w));
+                       o.recipient = "psid7";
+                       o.thread = "dm|psid7";
+                       o.way = "direct";
+                       return offering(w, o);
+                   }});
+    all.push_back({"escalate/link in public", [](World& w) {
+                       auto o = offer(owned_comment(w));
+                       o.private_text.clear();
+                       o.way.clear();
+                       return offering(w, o);
+                   }});
+    all.push_back({"outcome/offer sent",
+                   [](World& w) {
+                       offered(w);
+                       return settling_offer(w, Kind::sent);
+                   },
+                   false, true});
+    all.push_back({"outcome/offer refused",
+                   [](World& w) {
+                       offered(w);
+                       return settling_offer(w, Kind::failed);
+                   },
+                   false, true});
+    all.push_back({"ingest/accepts the offer", [](World& w) {
+                       offered(w);
+                       settling_offer(w, Kind::sent)();
+                       const auto answer = w.inbound("mid", "dm|psid7");
+                       return [&w, answer] { return ended(w, w.store.ingest(answer)); };
+                   }});
+    all.push_back(
+        {"decline/proposed", [](World& w) {
+             const auto mine = owned_comment(w);
+             w.must(w.store.propose(w.brand, "system", mine.conversation, "", ""));
+             const EscalationId id(
+                 w.must(store::Reads(w.store).conversation(w.brand, mine.conversation, "*")).escalation());
+             return [&w, id] { return ended(w, w.store.decline(w.by("bob", "r1"), id, "no")); };
+         }});
+    all.push_back(
+        {"close_public/accepted", [](World& w) {
+             const auto mine = offered(w);
+             answered(w);
+             const store::ClosingWord word{
+                 EscalationId("E1"), mine.epoch, DeliveryId("DC"), words("closed", "DC"), "closed", {}, {}};
+             return [&w, word] { return ended(w, w.store.close_in_public(w.by("bob", "r1"), word)); };
+         }});
+    all.push_back(
+        {"own_post/added", [](World& w) {
+             owned_comment(w);
+             return posting(w, {w.brand, ChannelId("form"), "x1", "c1", "", "ours", words("ours", "")});
+         }});
+    all.push_back(
+        {"own_post/settles", [](World& w) {
+             const auto mine = owned_comment(w);
+             auto sending = w.sending(mine, "D1", Milliseconds(0));
+             sending.blob = words("ours", "D1");
+             w.must(w.store.send(w.by("bob"), sending));
+             w.must(w.store.begin_attempt(w.begin(DeliveryId("D1"), w.take("reply"))));
+             return posting(w, {w.brand, ChannelId("form"), "x1", "c1", "", "ours", words("ours", "")});
+         }});
+    all.push_back(
+        {"own_post/unknown", [](World& w) {
+             return posting(w, {w.brand, ChannelId("form"), "x1", "c0", "", "ours", words("ours", "")});
+         }});
+    all.push_back({"report/bounced", [](World& w) {
+                       const auto mine = owned_comment(w);
+                       w.answer(mine, "bob", "D1");
+                       const auto entry = w.take("reply");
+                       w.must(w.store.begin_attempt(w.begin(DeliveryId("D1"), entry)));
+                       w.must(w.store.record_outcome(w.outcome(DeliveryId("D1"), Kind::sent, entry)));
+                       const store::DeliveryReport bounce{w.brand, ChannelId("form"), "", DeliveryId("D1"),
+                                                          true,    "bounced"};
+                       return [&w, bounce] { return ended(w, w.store.report_delivery(bounce)); };
+                   }});
+    return all;
+}
+
+}  // namespace guichet::test
