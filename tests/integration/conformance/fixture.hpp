@@ -19,8 +19,8 @@ class Connectors : public ::testing::TestWithParam<Kind> {
   protected:
     Connectors() {
         http::ClientOptions options;
-        options.allowed_networks = std::move(*http::CidrSet::parse({"127.0.0.0/8"}));
-        client_ = std::move(*http::Client::create(io_, clock_, std::move(options)));
+        options.allowed_networks = *http::CidrSet::parse({"127.0.0.0/8"});
+        client_ = *http::Client::create(io_, clock_, std::move(options));
         subject_ = GetParam().make(
             {io_, clock_, random_, *client_, [this](std::chrono::milliseconds by) { clock_.advance(by); }});
     }

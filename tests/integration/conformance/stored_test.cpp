@@ -52,6 +52,7 @@ class Stored : public IngestWorld, public ::testing::WithParamInterface<Kind> {
             if (message.kind() == v1::MESSAGE_KIND_DELETION) by_seq[message.target_seq()] = "-";
         }
         std::vector<std::string> texts;
+        texts.reserve(by_seq.size());
         for (const auto& [seq, text] : by_seq) texts.push_back(text);
         return texts;
     }

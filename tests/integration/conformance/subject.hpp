@@ -82,9 +82,8 @@ struct Kind {
     std::string name;
     MakeSubject make;
 };
-// For GoogleTest.
-inline void PrintTo(const Kind& kind, std::ostream* out) {
-    *out << kind.name;
+inline std::ostream& operator<<(std::ostream& out, const Kind& kind) {
+    return out << kind.name;
 }
 // All that are put to the test.
 std::vector<Kind> kinds();

@@ -14,8 +14,8 @@ class Controlled : public ::testing::Test {
   protected:
     Controlled() {
         http::ClientOptions options;
-        options.allowed_networks = std::move(*http::CidrSet::parse({"127.0.0.0/8"}));
-        client_ = std::move(*http::Client::create(io_, clock_, std::move(options)));
+        options.allowed_networks = *http::CidrSet::parse({"127.0.0.0/8"});
+        client_ = *http::Client::create(io_, clock_, std::move(options));
         auto router = std::make_shared<http::Router>();
         const auto take = [this](http::Request request) { return receive(std::move(request)); };
         router->post("/hook", take);

@@ -188,7 +188,7 @@ std::string Page::answer_comment(const std::string& target, const std::string& t
 
 std::string Page::publish(const std::string& text, std::size_t request) {
     check_text(text, kMaxCommentText);
-    const auto id = post(text);
+    auto id = post(text);
     posts_.back().visible_at += options_.visibility_lag.count();
     record("post", id, options_.id, text, request);
     return id;
