@@ -18,8 +18,8 @@ class FacebookWorld : public ::testing::Test {
   protected:
     FacebookWorld() {
         http::ClientOptions options;
-        options.allowed_networks = std::move(*http::CidrSet::parse({"127.0.0.0/8"}));
-        client_ = std::move(*http::Client::create(io_, clock_, std::move(options)));
+        options.allowed_networks = *http::CidrSet::parse({"127.0.0.0/8"});
+        client_ = *http::Client::create(io_, clock_, std::move(options));
         connector_ = std::make_unique<FacebookConnector>(*client_, client_.get(), clock_);
         start({});
     }
