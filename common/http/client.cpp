@@ -3,12 +3,8 @@
 #include <deque>
 #include <map>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "common/http/client_link.hpp"
+#include "common/http/dial.hpp"
 #include "common/http/response_parser.hpp"
 
 namespace guichet::http {
@@ -16,10 +12,8 @@ namespace guichet::http {
 using detail::Alarm;
 using detail::ErrorCode;
 using detail::Link;
-using detail::LinkTimer;
+using detail::LinkPtr;
 using detail::ResponseParser;
-using LinkPtr = std::shared_ptr<Link>;
-using Addresses = Result<std::vector<IpAddress>>;
 
 const char* to_string(Outcome outcome) {
     switch (outcome) {
@@ -61,41 +55,6 @@ std::string request_head(const ClientRequest& request, const UrlParts& url) {
     return head.append("\r\n");
 }
 
-// One name look-up. It runs apart from the request: the system's resolver cannot be interrupted, and a
-// request must not outlive its deadline because of it.
-struct Lookup {
-    explicit Lookup(detail::LinkExecutor executor) : done(executor, LinkTimer::time_point::max()) {}
-    LinkTimer done;
-    std::optional<Addresses> found;
-};
-
-asio::awaitable<Addresses> ask_system(asio::io_context& io, std::string host) {
-    asio::ip::basic_resolver<asio::ip::tcp, detail::LinkExecutor> resolver(io.get_executor());
-    ErrorCode ec;
-    const auto found =
-        co_await resolver.async_resolve(host, "", asio::redirect_error(asio::use_awaitable, ec));
-    if (ec) co_return unavailable("no address for " + host + ": " + ec.message());
-    std::vector<IpAddress> out;
-    for (const auto& entry : found) {
-        if (auto ip = parse_ip(entry.endpoint().address().to_string())) out.push_back(*ip);
-    }
-    co_return out;
-}
-
-asio::awaitable<void> look_up(asio::io_context& io, ResolveHost ask, std::string host,
-                              std::shared_ptr<Lookup> lookup) {
-    try {
-        if (ask) {
-            lookup->found = co_await ask(host);
-        } else {
-            lookup->found = co_await ask_system(io, host);
-        }
-    } catch (const std::exception& e) {
-        lookup->found = Addresses(internal(std::string("the resolver threw: ") + e.what()));
-    }
-    lookup->done.cancel();
-}
-
 }  // namespace
 
 struct Client::Impl {
@@ -107,7 +66,6 @@ struct Client::Impl {
     Impl(asio::io_context& the_io, const Clock& the_clock, ClientOptions the_options)
         : io(the_io), clock(the_clock), options(std::move(the_options)) {}
 
-    asio::awaitable<Addresses> resolve(std::string host, Alarm& alarm);
     asio::awaitable<Result<LinkPtr>> connect(const UrlParts& url, Alarm& alarm);
     asio::awaitable<ClientResult> exchange(LinkPtr link, const ClientRequest& request, const UrlParts& url,
                                            Alarm& alarm);
@@ -141,53 +99,10 @@ struct CountGuard {
 
 }  // namespace
 
-asio::awaitable<Addresses> Client::Impl::resolve(std::string host, Alarm& alarm) {
-    if (const auto literal = parse_ip(host)) co_return std::vector<IpAddress>{*literal};
-    auto lookup = std::make_shared<Lookup>(io.get_executor());
-    asio::co_spawn(io, look_up(io, options.resolve, host, lookup), asio::detached);
-    alarm.cut_with([lookup] { lookup->done.cancel(); });
-    while (!lookup->found && !alarm.rung()) {
-        ErrorCode ignored;
-        co_await lookup->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
-    alarm.cut_with(nullptr);
-    if (!lookup->found) co_return deadline("looking up " + host + " took too long");
-    co_return std::move(*lookup->found);
-}
-
 asio::awaitable<Result<LinkPtr>> Client::Impl::connect(const UrlParts& url, Alarm& alarm) {
-    const Addresses addresses = co_await resolve(url.host, alarm);
-    if (!addresses) co_return addresses.error();
-    Status last = unavailable("no address for " + url.host);
-    for (const IpAddress& ip : *addresses) {
-        if (alarm.rung()) break;
-        if (!is_public_address(ip) && !options.allowed_networks.contains(ip)) {
-            last = make_status(Code::permission_denied,
-                               url.host + " leads to " + to_string(ip) + ", which is not a public address",
-                               "private_address");
-            continue;
-        }
-        auto link = std::make_shared<Link>(io.get_executor());
-        alarm.cut_with([link] { link->close(); });
-        ErrorCode ec;
-        {
-            Alarm attempt(io.get_executor(), options.connect_timeout);
-            attempt.cut_with([link] { link->close(); });
-            ec = co_await link->connect(ip, url.port);
-            if (attempt.rung()) ec = asio::error::timed_out;
-        }
-        if (ec) {
-            last = unavailable("cannot connect to " + url.host + " (" + to_string(ip) + "): " + ec.message());
-            continue;
-        }
-        if (!url.secure()) co_return link;
-        last = co_await link->start_tls(tls, url.host);
-        if (last.ok()) co_return link;
-        // Another address of the same host would show the same certificate.
-        if (last.code == Code::failed_precondition) break;
-    }
-    if (alarm.rung()) last = deadline("connecting to " + url.host + " took too long");
-    co_return last;
+    const detail::Dial how{io, options.resolve, options.allowed_networks, options.connect_timeout,
+                           url.secure() ? &tls : nullptr};
+    co_return co_await detail::dial(how, url.host, url.port, alarm);
 }
 
 LinkPtr Client::Impl::take_idle(const std::string& key) {
@@ -311,11 +226,7 @@ Result<std::unique_ptr<Client>> Client::create(asio::io_context& io, const Clock
                                                ClientOptions options) {
     auto impl = std::make_shared<Impl>(io, clock, std::move(options));
     ErrorCode ec;
-    impl->tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                              asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                              asio::ssl::context::no_tlsv1_1,
-                          ec);
-    impl->tls.set_verify_mode(asio::ssl::verify_peer, ec);
+    detail::modern_tls(impl->tls);
     const std::string& ca_file = impl->options.ca_file;
     if (ca_file.empty()) {
         impl->tls.set_default_verify_paths(ec);

@@ -95,6 +95,11 @@ bool Link::stale() {
     return !(n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
 }
 
+void Link::cancel() {
+    ErrorCode ignored;
+    socket_.cancel(ignored);
+}
+
 void Link::close() {
     ErrorCode ignored;
     socket_.close(ignored);

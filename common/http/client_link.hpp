@@ -55,6 +55,8 @@ class Link : public std::enable_shared_from_this<Link> {
     asio::awaitable<std::size_t> read_some(asio::mutable_buffer space, ErrorCode& ec);
     // An idle connection on which something happened: closed, or bytes that nobody asked for.
     bool stale();
+    // Ends what waits with operation_aborted; the connection remains good.
+    void cancel();
     void close();
 
   private:
