@@ -12,14 +12,15 @@ namespace guichet::channels::mail {
 namespace {
 
 constexpr char kReplacement[] = "\xEF\xBF\xBD";
-constexpr std::size_t kMaxName = 40;
+constexpr std::size_t kMaxCharsetName = 40;
 
 // iconv takes more than names ("//IGNORE", paths of modules): only a plain name gets there.
 bool plain_name(std::string_view name) {
-    return !name.empty() && name.size() <= kMaxName && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_' || c == '.' || c == ':' || c == '+';
-    });
+    return !name.empty() && name.size() <= kMaxCharsetName &&
+           std::all_of(name.begin(), name.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '-' || c == '_' || c == '.' || c == ':' || c == '+';
+           });
 }
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {

@@ -11,8 +11,8 @@ namespace {
 using detail::GText;
 using detail::Ref;
 
-constexpr std::size_t kMaxSubject = 900;
-constexpr std::size_t kMaxName = 200;
+constexpr std::size_t kMaxOwnSubject = 900;
+constexpr std::size_t kMaxOwnName = 200;
 // Of References: a header that grows for ever is refused one day. RFC 5322 section 3.6.4 lets the middle go.
 constexpr std::size_t kMaxReferences = 20;
 constexpr std::size_t kMaxId = 500;
@@ -24,7 +24,7 @@ bool printable(std::string_view text, std::string_view without) {
 }
 
 Ref<GMimePart> file_part(const File& file) {
-    const auto type = one_line(file.media_type, kMaxName);
+    const auto type = one_line(file.media_type, kMaxOwnName);
     const auto slash = type.find('/');
     const bool good = slash != std::string::npos && printable(type, "\"()<>@,;:\\[]?=");
     Ref<GMimePart> part(
@@ -36,7 +36,7 @@ Ref<GMimePart> file_part(const File& file) {
     g_mime_part_set_content(part.get(), content.get());
     g_mime_part_set_content_encoding(part.get(), GMIME_CONTENT_ENCODING_BASE64);
     g_mime_object_set_disposition(GMIME_OBJECT(part.get()), "attachment");
-    g_mime_part_set_filename(part.get(), one_line(file.name, kMaxName).c_str());
+    g_mime_part_set_filename(part.get(), one_line(file.name, kMaxOwnName).c_str());
     return part;
 }
 
@@ -102,9 +102,9 @@ std::string compose_mail(const OutgoingMail& mail) {
     const Ref<GMimeMessage> message(g_mime_message_new(TRUE));
     auto* object = GMIME_OBJECT(message.get());
     g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_FROM,
-                               one_line(mail.from.name, kMaxName).c_str(), mail.from.email.c_str());
+                               one_line(mail.from.name, kMaxOwnName).c_str(), mail.from.email.c_str());
     g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr, mail.to.c_str());
-    g_mime_message_set_subject(message.get(), one_line(mail.subject, kMaxSubject).c_str(), "utf-8");
+    g_mime_message_set_subject(message.get(), one_line(mail.subject, kMaxOwnSubject).c_str(), "utf-8");
     set_date(message.get(), mail.date);
     g_mime_message_set_message_id(message.get(), mail.message_id.c_str());
     if (plain_message_id(mail.in_reply_to))

@@ -73,12 +73,9 @@ bool append_entity(std::string& out, std::string_view name) {
     return true;
 }
 
-bool is_one_of(std::string_view name, const std::string_view* names, std::size_t count) {
-    return std::find(names, names + count, name) != names + count;
-}
 template <std::size_t N>
 bool is_in(std::string_view name, const std::string_view (&names)[N]) {
-    return is_one_of(name, names, N);
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
 constexpr std::string_view kSilent[] = {"script", "style",  "head",   "title",    "template",
@@ -127,10 +124,10 @@ std::string attribute(std::string_view attributes, std::string_view wanted) {
     return {};
 }
 
-// Lines come and go as a browser would break them.
-class Lines {
+// Page come and go as a browser would break them.
+class Page {
   public:
-    explicit Lines(std::size_t limit) : limit_(limit) {}
+    explicit Page(std::size_t limit) : limit_(limit) {}
 
     void words(std::string_view text) {
         for (const char c : text) {
@@ -180,26 +177,26 @@ class Lines {
     int depth_ = 0;
 };
 
-class Reader {
+class HtmlReader {
   public:
-    Reader(std::string_view html, std::size_t limit) : html_(html), lines_(limit) {}
+    HtmlReader(std::string_view html, std::size_t limit) : html_(html), page_(limit) {}
 
     std::string run() {
-        while (at_ < html_.size() && !lines_.full()) {
+        while (at_ < html_.size() && !page_.full()) {
             const auto next = html_.find('<', at_);
             text(html_.substr(at_, next - at_));
             if (next == std::string_view::npos) break;
             at_ = next;
             markup();
         }
-        return lines_.take();
+        return page_.take();
     }
 
   private:
     void text(std::string_view raw) {
         const auto said = decode_entities(raw);
         if (!link_.empty() && link_words_.size() < kMaxUrl) link_words_ += said;
-        lines_.words(said);
+        page_.words(said);
     }
 
     void markup() {
@@ -264,30 +261,30 @@ class Reader {
     }
 
     void open(const Tag& tag) {
-        if (tag.name == "br") return lines_.line_break();
-        if (tag.name == "blockquote") return lines_.deeper();
+        if (tag.name == "br") return page_.line_break();
+        if (tag.name == "blockquote") return page_.deeper();
         if (tag.name == "a") {
             link_ = attribute(tag.attributes, "href");
             link_words_.clear();
             return;
         }
-        if (tag.name == "img") return lines_.words(attribute(tag.attributes, "alt"));
+        if (tag.name == "img") return page_.words(attribute(tag.attributes, "alt"));
         block(tag.name);
-        if (tag.name == "li") lines_.words("- ");
-        if (tag.name == "td" || tag.name == "th") lines_.words(" ");
+        if (tag.name == "li") page_.words("- ");
+        if (tag.name == "td" || tag.name == "th") page_.words(" ");
     }
 
     void close(const Tag& tag) {
-        if (tag.name == "blockquote") return lines_.shallower();
+        if (tag.name == "blockquote") return page_.shallower();
         if (tag.name == "a") return close_link();
         block(tag.name);
     }
 
     void block(const std::string& name) {
         if (is_in(name, kParagraphs)) {
-            lines_.end_line(2);
+            page_.end_line(2);
         } else if (is_in(name, kBlocks)) {
-            lines_.end_line(1);
+            page_.end_line(1);
         }
     }
 
@@ -300,12 +297,12 @@ class Reader {
         const bool mail = scheme.starts_with("mailto:");
         if ((!shown && !mail) || target.size() > kMaxUrl || words.empty()) return;
         const auto bare = mail ? target.substr(7) : target;
-        if (words.find(bare) == std::string::npos) lines_.words(" (" + bare + ")");
+        if (words.find(bare) == std::string::npos) page_.words(" (" + bare + ")");
     }
 
     std::string_view html_;
     std::size_t at_ = 0;
-    Lines lines_;
+    Page page_;
     std::string link_;
     std::string link_words_;
 };
@@ -327,7 +324,7 @@ std::string decode_entities(std::string_view text) {
 }
 
 std::string html_to_text(std::string_view html, std::size_t limit) {
-    return repair_utf8(Reader(html, limit).run());
+    return repair_utf8(HtmlReader(html, limit).run());
 }
 
 }  // namespace guichet::channels::mail

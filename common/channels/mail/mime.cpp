@@ -252,6 +252,7 @@ Mail parse_mail(std::string_view bytes, const MimeLimits& limits) {
     if (root != nullptr) {
         const auto kind = lower(text_of(g_mime_object_get_content_type_parameter(root, "report-type")));
         mail.is_report = kind == "delivery-status";
+        mail.is_receipt = kind == "disposition-notification";
     }
     Walk(mail, limits).visit(root, 0);
     return mail;

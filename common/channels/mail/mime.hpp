@@ -68,6 +68,8 @@ struct Mail {
     std::size_t files_left_out = 0;
     bool is_report = false;
     std::vector<Report> reports;
+    // RFC 8098: "your mail was read".
+    bool is_receipt = false;
     // Of the mail that a report is about.
     std::string original_id;
 };

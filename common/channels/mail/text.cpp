@@ -16,6 +16,14 @@ std::string lower(std::string_view text) {
     return out;
 }
 
+std::string upper(std::string_view text) {
+    std::string out(text);
+    for (auto& c : out) {
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    }
+    return out;
+}
+
 std::string trimmed(std::string_view text) {
     constexpr std::string_view kSpaces = " \t\r\n";
     const auto from = text.find_first_not_of(kSpaces);

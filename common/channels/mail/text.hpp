@@ -8,6 +8,7 @@ namespace guichet::channels::mail {
 
 // ASCII letters only.
 std::string lower(std::string_view text);
+std::string upper(std::string_view text);
 std::string trimmed(std::string_view text);
 // Spaces, line ends, no-break and zero-width spaces only, or nothing.
 bool is_blank(std::string_view text);
