@@ -1,8 +1,10 @@
 #include "services/guichet/services.hpp"
 
+#include "common/blob/blob_store.hpp"
 #include "common/channels/custom/custom_connector.hpp"
 #include "common/channels/facebook/facebook_connector.hpp"
 #include "common/channels/form/form_connector.hpp"
+#include "common/channels/mail/mail_connector.hpp"
 #include "common/http/client.hpp"
 #include "services/escalation/service.hpp"
 #include "services/gateway/service.hpp"
@@ -39,6 +41,8 @@ struct App::Services::Impl {
     channels::FormConnector form;
     std::unique_ptr<channels::CustomConnector> custom;
     std::unique_ptr<channels::FacebookConnector> facebook;
+    std::unique_ptr<blob::BlobStore> blobs;
+    std::unique_ptr<channels::MailConnector> mail;
     channels::Registry connectors;
     std::unique_ptr<ingest::Service> ingest;
     std::unique_ptr<routing::Service> routing;
@@ -64,6 +68,14 @@ Result<void> App::Services::Impl::connect(asio::io_context& io, const service::C
     connectors.add(*custom);
     facebook = std::make_unique<channels::FacebookConnector>(*outside, anywhere.get(), context.clock);
     connectors.add(*facebook);
+    blobs = std::make_unique<blob::BlobStore>(context.settings.server.data / "blobs", context.pool);
+    channels::MailOptions mail_options;
+    mail_options.allow_private = context.settings.channels.allow_private;
+    mail_options.read_blob = [this](std::string name, std::size_t limit) {
+        return blobs->get(std::move(name), limit);
+    };
+    mail = std::make_unique<channels::MailConnector>(io, context.clock, std::move(mail_options));
+    connectors.add(*mail);
     return {};
 }
 
