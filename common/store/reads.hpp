@@ -57,6 +57,11 @@ class Reads {
     // "at|conversation|seq|score|intent" of a contact's negative words in public, oldest first.
     asio::awaitable<Result<std::vector<std::string>>> negative_posts(WorkspaceId workspace,
                                                                      ContactId contact);
+    // The delivery that a message of the channel is, by its external id; "" : none of ours, or unknown.
+    asio::awaitable<Result<std::string>> delivery_of(WorkspaceId workspace, ChannelId channel,
+                                                     std::string external_id);
+    // What is kept of a delivery beside to_delivery(): looks that showed it absent, way, recipient.
+    asio::awaitable<Result<Fields>> delivery_fields(WorkspaceId workspace, DeliveryId id);
     // "" (free), "reserved|case", "spent|case".
     asio::awaitable<Result<std::string>> route_use(WorkspaceId workspace, std::string key);
     // Adds what is around the conversation of `view`: the other side, the thread, the contact's other open

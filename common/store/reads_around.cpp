@@ -30,6 +30,25 @@ asio::awaitable<Result<v1::Escalation>> Reads::escalation(WorkspaceId workspace,
     co_return to_escalation(id.str(), *found);
 }
 
+asio::awaitable<Result<std::string>> Reads::delivery_of(WorkspaceId workspace, ChannelId channel,
+                                                        std::string external_id) {
+    auto partition = co_await store_.partition_of(workspace);
+    if (!partition) co_return partition.error();
+    redis::Command command("GET",
+                           workspace_key(*partition, workspace, "d:", channel.str() + ":" + external_id));
+    auto reply = co_await store_.client().call(std::move(command));
+    if (!reply) co_return reply.error();
+    const auto& record = reply->text();
+    const auto last = record.rfind("|o|");
+    co_return last == std::string::npos ? std::string() : record.substr(last + 3);
+}
+
+asio::awaitable<Result<Fields>> Reads::delivery_fields(WorkspaceId workspace, DeliveryId id) {
+    auto partition = co_await store_.partition_of(workspace);
+    if (!partition) co_return partition.error();
+    co_return co_await fields(workspace_key(*partition, workspace, "o:", id.str()));
+}
+
 asio::awaitable<Result<std::string>> Reads::route_use(WorkspaceId workspace, std::string key) {
     auto partition = co_await store_.partition_of(workspace);
     if (!partition) co_return partition.error();

@@ -13,6 +13,8 @@ const char* word_of(AttemptOutcome::Kind kind) {
             return "unconfirmed";
         case AttemptOutcome::Kind::failed:
             return "failed";
+        case AttemptOutcome::Kind::absent:
+            return "absent";
         case AttemptOutcome::Kind::sent:
             break;
     }
@@ -142,7 +144,8 @@ asio::awaitable<Result<Attempt>> Store::begin_attempt(Begin what) {
                   what.token,
                   ms(what.send_within),
                   ms(what.silence),
-                  what.defer ? ms(*what.defer) : std::string()};
+                  what.defer ? ms(*what.defer) : std::string(),
+                  what.defer_reason};
     auto row = co_await call(what.workspace, "begin", std::move(arguments));
     if (!row) co_return row.error();
     co_return decode_attempt(*row);

@@ -200,8 +200,9 @@ struct Begin {
     Milliseconds send_within{5'000};
     // …and without a word for so long the attempt is unconfirmed: longer than send_within + request deadline.
     Milliseconds silence{60'000};
-    // Set: the channel is paused; try again then.
+    // Set: not now (the channel is paused, or its account has said enough for the moment); try again then.
     std::optional<Milliseconds> defer;
+    std::string defer_reason = "the channel is paused";
 };
 
 // What to send, and where.
@@ -232,7 +233,8 @@ struct Attempt {
 };
 
 struct AttemptOutcome {
-    enum class Kind { sent, retry, unconfirmed, failed };
+    // absent: a look showed that the platform does not have it; counted, the delivery stays unconfirmed.
+    enum class Kind { sent, retry, unconfirmed, failed, absent };
     WorkspaceId workspace;
     DeliveryId delivery;
     std::string entry;

@@ -3,6 +3,7 @@
 #include "common/obs/log.hpp"
 #include "common/runtime/timer.hpp"
 #include "common/store/records.hpp"
+#include "services/reply/lookup.hpp"
 
 namespace guichet::reply {
 namespace {
@@ -58,15 +59,27 @@ channels::SendIntent intent_of(const store::WorkItem& item, const store::Attempt
     intent.author = attempt.author;
     intent.reply_to = attempt.reply_to;
     intent.is_public = attempt.is_public;
+    intent.way = way_of(attempt.way);
+    intent.recipient = attempt.recipient;
+    if (intent.way == channels::Way::private_reply) intent.reply_to = attempt.recipient;
+    intent.subject = attempt.subject;
+    intent.customer_wrote_at = attempt.customer_wrote_at;
     intent.attempt = attempt.attempt;
     intent.created_at = attempt.created_at;
     return intent;
 }
 
+// The channel's consent to a second try of what two looks showed absent: yes, unless its setting says
+// "never".
+bool may_send_again(const v1::Channel& channel) {
+    const auto setting = channel.settings().find("send_again");
+    return setting == channel.settings().end() || setting->second != "never";
+}
+
 }  // namespace
 
 DeliveryWorker::DeliveryWorker(service::Context& context, const channels::Registry& connectors)
-    : context_(context), connectors_(connectors) {
+    : context_(context), connectors_(connectors), buckets_(context.clock) {
     const auto& settings = context_.settings.reply;
     policy_.base = settings.retry_base;
     policy_.most = settings.retry_max;
@@ -91,15 +104,10 @@ asio::awaitable<Result<void>> DeliveryWorker::attempt(store::WorkItem item) {
     begin.silence = kSendWithin + context_.settings.reply.send_deadline + kMargin;
     // By our own clock, taken before the record: never later than what Redis recorded.
     const auto not_after = context_.clock.now() + std::chrono::milliseconds(kSendWithin).count();
-    auto conversation = co_await context_.reads.conversation(item.workspace, item.conversation, "*");
-    if (!conversation && conversation.error().code != Code::not_found) co_return conversation.error();
-    if (conversation) {
-        auto channel = co_await context_.catalog.channel(item.workspace, ChannelId(conversation->channel()));
-        if (!channel) co_return channel.error();
-        if (*channel && (*channel)->paused()) begin.defer = kPausedFor;
-    }
+    auto held = co_await hold_back(item, begin);
+    if (!held) co_return held.error();
     const auto token = begin.token;
-    auto attempt = co_await context_.store.begin_attempt(std::move(begin));
+    auto attempt = co_await this->begin(std::move(begin), not_after);
     if (!attempt) co_return attempt.error();
     if (!attempt->go) {
         obs::log::debug("delivery.skipped", {{"delivery", item.item}, {"why", attempt->skipped}});
@@ -116,7 +124,48 @@ asio::awaitable<Result<void>> DeliveryWorker::attempt(store::WorkItem item) {
     auto outcome = co_await call(item, std::move(*attempt), not_after);
     auto verdict = decide(policy_, ending_of(outcome.kind), number, idempotent, outcome.after, outcome.error,
                           context_.random);
-    co_return co_await record(std::move(item), token, std::move(verdict), std::move(outcome.external_id));
+    store::AttemptOutcome became;
+    became.token = token;
+    became.kind = kind_of(verdict.kind);
+    became.external_id = std::move(outcome.external_id);
+    became.recipient = std::move(outcome.recipient);
+    became.error = std::move(verdict.error);
+    became.wait = verdict.wait;
+    co_return co_await record(std::move(item), std::move(became));
+}
+
+// A paused channel and an account that has said enough for the moment: not now, and the agent sees why.
+asio::awaitable<Result<void>> DeliveryWorker::hold_back(store::WorkItem item, store::Begin& begin) {
+    auto conversation = co_await context_.reads.conversation(item.workspace, item.conversation, "*");
+    if (!conversation && conversation.error().code != Code::not_found) co_return conversation.error();
+    if (!conversation) co_return Result<void>{};
+    const ChannelId id(conversation->channel());
+    auto channel = co_await context_.catalog.channel(item.workspace, id);
+    if (!channel) co_return channel.error();
+    if (!*channel) co_return Result<void>{};
+    if ((*channel)->paused()) {
+        begin.defer = kPausedFor;
+        co_return Result<void>{};
+    }
+    const auto pace = (*channel)->settings().find("pace");
+    if (pace == (*channel)->settings().end()) co_return Result<void>{};
+    const auto wait = buckets_.take(item.workspace, id, parse_pace(pace->second));
+    if (wait.count() > 0) {
+        begin.defer = wait;
+        begin.defer_reason = "the channel's pace: " + pace->second + " a minute";
+    }
+    co_return Result<void>{};
+}
+
+// An answer that was lost on its way is asked for again by the same token, as long as the first byte may
+// still leave.
+asio::awaitable<Result<store::Attempt>> DeliveryWorker::begin(store::Begin begin, TimeMs not_after) {
+    for (;;) {
+        auto attempt = co_await context_.store.begin_attempt(begin);
+        const bool again = !attempt && attempt.error().retryable && context_.clock.now() < not_after;
+        if (!again) co_return attempt;
+        co_await runtime::sleep(200ms);
+    }
 }
 
 asio::awaitable<channels::Outcome> DeliveryWorker::call(store::WorkItem item, store::Attempt attempt,
@@ -148,17 +197,10 @@ asio::awaitable<channels::Outcome> DeliveryWorker::call(store::WorkItem item, st
     co_return co_await connector->send(**channel, std::move(intent));
 }
 
-asio::awaitable<Result<void>> DeliveryWorker::record(store::WorkItem item, std::string token, Verdict verdict,
-                                                     std::string external_id) {
-    store::AttemptOutcome outcome;
+asio::awaitable<Result<void>> DeliveryWorker::record(store::WorkItem item, store::AttemptOutcome outcome) {
     outcome.workspace = item.workspace;
     outcome.delivery = DeliveryId(item.item);
     outcome.entry = item.entry;
-    outcome.token = std::move(token);
-    outcome.kind = kind_of(verdict.kind);
-    outcome.external_id = std::move(external_id);
-    outcome.error = std::move(verdict.error);
-    outcome.wait = verdict.wait;
     outcome.reserve = context_.settings.routing.reserve;
     // The platform has answered: that must not be lost because Redis is away for a moment. What cannot be
     // recorded before the silence is over becomes unconfirmed.
@@ -167,7 +209,7 @@ asio::awaitable<Result<void>> DeliveryWorker::record(store::WorkItem item, std::
         if (recorded) {
             obs::log::info("delivery.attempted", {{"conversation", item.conversation},
                                                   {"delivery", item.item},
-                                                  {"outcome", static_cast<int>(verdict.kind)},
+                                                  {"outcome", static_cast<int>(outcome.kind)},
                                                   {"recorded", *recorded}});
             co_return Result<void>{};
         }
@@ -190,24 +232,45 @@ asio::awaitable<Result<void>> DeliveryWorker::look(store::WorkItem item) {
     if (connector == nullptr)
         co_return co_await context_.store.acknowledge(item.workspace, kService, item.entry);
 
+    store::AttemptOutcome became;
+    became.token = "*";
     if (connector->caps(**channel).idempotent) {
         auto verdict = decide(policy_, Ending::retry, delivery->attempts(), true, {}, delivery->error(),
                               context_.random);
-        co_return co_await record(std::move(item), "*", std::move(verdict), {});
+        became.kind = kind_of(verdict.kind);
+        became.error = std::move(verdict.error);
+        became.wait = verdict.wait;
+        co_return co_await record(std::move(item), std::move(became));
     }
-    channels::SendIntent intent;
-    intent.workspace = item.workspace;
-    intent.delivery = DeliveryId(item.item);
-    intent.conversation = item.conversation;
-    intent.thread = conversation->thread();
-    intent.text = delivery->text();
-    intent.created_at = store::to_ms(delivery->created_at());
-    auto found = co_await connector->reconcile(**channel, std::move(intent));
-    if (found.kind == channels::Reconciled::Kind::found) {
-        co_return co_await record(std::move(item), "*", Verdict{}, std::move(found.external_id));
+    auto intent = co_await sent_intent(context_, item.workspace, *delivery, *conversation);
+    if (!intent) co_return intent.error();
+    auto looked = co_await look_up(context_, *connector, **channel, std::move(*intent));
+    if (!looked) co_return looked.error();
+    auto fields = co_await context_.reads.delivery_fields(item.workspace, DeliveryId(item.item));
+    if (!fields) co_return fields.error();
+    const auto verdict =
+        judge_look(policy_, looked->shown, std::atoi((*fields)["lk"].c_str()), may_send_again(**channel));
+    became.external_id = looked->external_id;
+    became.wait = verdict.wait;
+    became.error = delivery->error();
+    switch (verdict.kind) {
+        case LookVerdict::Kind::sent:
+            break;
+        case LookVerdict::Kind::resend:
+            became.kind = store::AttemptOutcome::Kind::retry;
+            became.error = "the platform does not have it: sent again";
+            break;
+        case LookVerdict::Kind::human:
+            became.kind = store::AttemptOutcome::Kind::absent;
+            became.error =
+                "the platform does not show it: settle it, the channel does not send again by itself";
+            break;
+        case LookVerdict::Kind::again:
+            became.kind = looked->shown == Shown::absent ? store::AttemptOutcome::Kind::absent
+                                                         : store::AttemptOutcome::Kind::unconfirmed;
+            break;
     }
-    // Not shown present: a human settles it, or the next look finds it.
-    co_return co_await context_.store.acknowledge(item.workspace, kService, item.entry);
+    co_return co_await record(std::move(item), std::move(became));
 }
 
 }  // namespace guichet::reply

@@ -5,6 +5,7 @@
 #include "common/channels/connector.hpp"
 #include "common/service/context.hpp"
 #include "common/streams/entry.hpp"
+#include "services/reply/engine/pace.hpp"
 #include "services/reply/engine/retry.hpp"
 
 namespace guichet::reply {
@@ -20,14 +21,16 @@ class DeliveryWorker {
   private:
     asio::awaitable<Result<void>> attempt(store::WorkItem item);
     asio::awaitable<Result<void>> look(store::WorkItem item);
-    asio::awaitable<Result<void>> record(store::WorkItem item, std::string token, Verdict verdict,
-                                         std::string external_id);
+    asio::awaitable<Result<void>> hold_back(store::WorkItem item, store::Begin& begin);
+    asio::awaitable<Result<store::Attempt>> begin(store::Begin begin, TimeMs not_after);
+    asio::awaitable<Result<void>> record(store::WorkItem item, store::AttemptOutcome outcome);
     // The platform's answer.
     asio::awaitable<channels::Outcome> call(store::WorkItem item, store::Attempt attempt, TimeMs not_after);
 
     service::Context& context_;
     const channels::Registry& connectors_;
     RetryPolicy policy_;
+    Buckets buckets_;
 };
 
 }  // namespace guichet::reply

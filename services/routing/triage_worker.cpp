@@ -47,10 +47,10 @@ asio::awaitable<Result<void>> TriageWorker::triage(store::WorkItem item, v1::Con
     auto stored = co_await context_.store.triage(std::move(decision));
     if (!stored) co_return stored.error();
     arrivals_.notify_all();
-    obs::log::info("conversation.triaged", {{"conversation", item.conversation},
-                                            {"seq", message.seq()},
-                                            {"language", judgement.triage.language()},
-                                            {"intent", v1::Intent_Name(judgement.triage.intent())}});
+    obs::log::debug("conversation.triaged", {{"conversation", item.conversation},
+                                             {"seq", message.seq()},
+                                             {"language", judgement.triage.language()},
+                                             {"intent", v1::Intent_Name(judgement.triage.intent())}});
     co_return Result<void>{};
 }
 

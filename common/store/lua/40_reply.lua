@@ -175,7 +175,7 @@ function G.undo(keys, args)
 end
 
 -- Checks again, right before the platform is called. args: ws, delivery, entry, token, send-before ms,
--- silence ms (after which a vanished attempt is unconfirmed), defer ms ('' : go)
+-- silence ms (after which a vanished attempt is unconfirmed), defer ms ('' : go), why
 function G.begin(keys, args)
     local tx = G.open(keys, args)
     local o = G.load(tx, 'o:', args[2])
@@ -207,11 +207,11 @@ function G.begin(keys, args)
         G.ack(tx, 'reply', args[3])
         local at = G.int(tx.now + tonumber(args[7]))
         G.change(o, 'retry')
-        G.set(o, {ra = at, er = 'the channel is paused'})
+        G.set(o, {ra = at, er = args[8]})
         G.timer(tx, 'retry', o.id, at, '')
         G.save(tx, o)
         G.event(tx, 'delivery.retry', c, G.get(o, 'a'),
-            {seq = G.get(o, 'q'), did = o.id, ds = 'retry', detail = 'the channel is paused'})
+            {seq = G.get(o, 'q'), did = o.id, ds = 'retry', detail = args[8]})
         G.commit(tx)
         return G.ok('skip', 'deferred')
     end
@@ -222,7 +222,8 @@ function G.attempt(tx, c, o, args)
     local before = G.int(tx.now + tonumber(args[5]))
     local silence = G.int(tx.now + tonumber(args[6]))
     G.change(o, 'sending')
-    G.set(o, {at = G.int(G.num(o, 'at') + 1), tk = args[4], sb = silence, ra = '', er = ''})
+    G.set(o, {at = G.int(G.num(o, 'at') + 1), tk = args[4], sb = silence, ra = '', er = '',
+        rt = G.get(c, 'la')})
     G.timer(tx, 'send', o.id, silence, '')
     G.save(tx, o)
     G.event(tx, 'delivery.sending', c, G.get(o, 'a'), {seq = G.get(o, 'q'), did = o.id, ds = 'sending'})
@@ -239,7 +240,7 @@ function G.going(tx, c, o, before)
         G.get(c, 'sub'))
 end
 
--- What became of an attempt. args: ws, delivery, entry, token, outcome (sent retry unconfirmed failed),
+-- What became of an attempt. args: ws, delivery, entry, token, outcome (sent retry unconfirmed failed absent),
 -- remote id, error, wait ms (retry: when; unconfirmed: until the first look), reserve ms, recipient (the customer as
 -- the private side knows him)
 function G.outcome(keys, args)
@@ -257,16 +258,19 @@ function G.outcome(keys, args)
     G.timer(tx, 'send', o.id, '', state == 'sending' and G.get(o, 'sb') or '')
     G.timer(tx, 'look', o.id, '', state == 'unconfirmed' and G.get(o, 'ra') or '')
     G.set(o, {er = args[7], sb = '', ra = ''})
-    if state == 'unconfirmed' and args[5] == 'unconfirmed' then
+    if state == 'unconfirmed' and (args[5] == 'unconfirmed' or args[5] == 'absent') then
         -- Nothing new: only the next look moves.
         G.set(o, {ra = G.int(tx.now + tonumber(args[8]))})
+        if args[5] == 'absent' then G.set(o, {lk = G.int(G.num(o, 'lk') + 1)}) end
         G.timer(tx, 'look', o.id, G.get(o, 'ra'), '')
         G.save(tx, o)
         G.commit(tx)
         return G.ok('done', state)
     end
-    -- A look cannot know that nothing went out: trying again must end the doubt, whatever is written meanwhile.
-    if args[4] == '*' and args[5] == 'retry' then G.set(o, {go = '1'}) end
+    -- Without two looks that showed it absent it may be out: trying again must end the doubt, whatever is written
+    -- meanwhile. Shown absent, it is checked like a first attempt.
+    if args[4] == '*' and args[5] == 'retry' and G.num(o, 'lk') == 0 then G.set(o, {go = '1'}) end
+    if args[5] ~= 'unconfirmed' then G.set(o, {lk = ''}) end
     if args[10] and args[10] ~= '' then G.set(o, {to = args[10]}) end
     G.apply(tx, c, o, args[5], args[6], tonumber(args[8]), tonumber(args[9]), G.get(o, 'a'))
     G.commit(tx)

@@ -17,6 +17,14 @@ Verdict again(const RetryPolicy& policy, int attempt, std::optional<Milliseconds
 
 }  // namespace
 
+LookVerdict judge_look(const RetryPolicy& policy, Shown shown, int looks_absent, bool consent) {
+    constexpr int kLooks = 2;
+    if (shown == Shown::present) return {LookVerdict::Kind::sent, Milliseconds(0)};
+    if (shown == Shown::nothing) return {LookVerdict::Kind::again, policy.look};
+    if (looks_absent + 1 < kLooks) return {LookVerdict::Kind::again, policy.look};
+    return {consent ? LookVerdict::Kind::resend : LookVerdict::Kind::human, policy.look};
+}
+
 Milliseconds backoff(const RetryPolicy& policy, int attempt, Random& random) {
     auto wait = policy.base;
     for (int i = 1; i < attempt && wait < policy.most; ++i) wait *= 2;

@@ -31,6 +31,20 @@ struct Verdict {
     std::string error;
 };
 
+// What a look at the platform showed of an answer that nobody knows of. `present`: with a remote id that no
+// other answer has. `nothing`: it could not be told.
+enum class Shown { present, absent, nothing };
+
+struct LookVerdict {
+    enum class Kind { sent, resend, again, human };
+    Kind kind = Kind::again;
+    Milliseconds wait{0};
+};
+
+// A second try of what may be out already needs two looks that show it absent, the platform having had time
+// to show it, and the channel's consent; otherwise a human settles it. `looks_absent`: those before this one.
+LookVerdict judge_look(const RetryPolicy& policy, Shown shown, int looks_absent, bool consent);
+
 // Doubles from `base` to `most`; the upper half of each wait is chance, so that retries do not come in step.
 Milliseconds backoff(const RetryPolicy& policy, int attempt, Random& random);
 

@@ -1,0 +1,29 @@
+#pragma once
+// Reads the platform back for an answer of which nobody knows whether it went out.
+#include "common/channels/connector.hpp"
+#include "common/service/context.hpp"
+#include "services/reply/engine/retry.hpp"
+
+namespace guichet::reply {
+
+namespace asio = boost::asio;
+
+struct Looked {
+    Shown shown = Shown::nothing;
+    // present: by what id the platform knows it.
+    std::string external_id;
+};
+
+// As the store writes it: "private_reply", "direct", "".
+channels::Way way_of(const std::string& word);
+
+// What was sent, as the connector takes it: the words as they went out, to whom and how.
+asio::awaitable<Result<channels::SendIntent>> sent_intent(service::Context& context, WorkspaceId workspace,
+                                                          v1::Delivery delivery,
+                                                          v1::Conversation conversation);
+
+// Of several that fit, those which are another answer of ours do not count: all of them gone, it is absent.
+asio::awaitable<Result<Looked>> look_up(service::Context& context, channels::Connector& connector,
+                                        v1::Channel channel, channels::SendIntent intent);
+
+}  // namespace guichet::reply
