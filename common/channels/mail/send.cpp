@@ -20,13 +20,6 @@ constexpr char kNoSubject[] = "Your message";
 
 using Kind = Outcome::Kind;
 
-Outcome outcome_of(Kind kind, std::string error) {
-    Outcome outcome;
-    outcome.kind = kind;
-    outcome.error = std::move(error);
-    return outcome;
-}
-
 // A digest (a mail without an id) and "conv:…" are names of ours, no ids of mails.
 bool is_mail_id(const std::string& id) {
     return mail::plain_message_id(id) && id.find('@') != std::string::npos;
@@ -95,7 +88,7 @@ asio::awaitable<Outcome> MailConnector::hand_over(const Settings& settings, Outg
     if (!wire) {
         // An address that must not be reached will be so again.
         const bool hopeless = wire.error().code == Code::permission_denied;
-        co_return outcome_of(hopeless ? Kind::permanent : Kind::retry, "not sent: " + wire.error().message);
+        co_return mail::ended(hopeless ? Kind::permanent : Kind::retry, "not sent: " + wire.error().message);
     }
     mail::SmtpClient client(std::move(*wire), [this, until] {
         return std::chrono::ceil<std::chrono::milliseconds>(until - clock_.steady());
@@ -125,18 +118,18 @@ asio::awaitable<Outcome> MailConnector::hand_over(const Settings& settings, Outg
 
 asio::awaitable<Outcome> MailConnector::send(v1::Channel channel, SendIntent intent) {
     const auto settings = mail::read_settings(channel);
-    if (!settings) co_return outcome_of(Kind::reauth, settings.error().message);
-    if (!settings->smtp) co_return outcome_of(Kind::permanent, "the channel has no smtp_host");
+    if (!settings) co_return mail::ended(Kind::reauth, settings.error().message);
+    if (!settings->smtp) co_return mail::ended(Kind::permanent, "the channel has no smtp_host");
     if (intent.way == Way::private_reply)
-        co_return outcome_of(Kind::permanent, "mail has no private answer to a public comment");
+        co_return mail::ended(Kind::permanent, "mail has no private answer to a public comment");
     auto mail = co_await compose(*settings, channel, intent);
     if (!mail) {
         const bool later = mail.error().code == Code::unavailable;
-        co_return outcome_of(later ? Kind::retry : Kind::permanent, "not sent: " + mail.error().message);
+        co_return mail::ended(later ? Kind::retry : Kind::permanent, "not sent: " + mail.error().message);
     }
     if (!mail::plain_address(mail->to)) {
         auto refused =
-            outcome_of(Kind::permanent, "not sent: \"" + mail->to + "\" is no address that mail can reach");
+            mail::ended(Kind::permanent, "not sent: \"" + mail->to + "\" is no address that mail can reach");
         refused.route_closed = true;
         co_return refused;
     }

@@ -9,13 +9,6 @@ namespace {
 
 using Kind = Outcome::Kind;
 
-Outcome ended(Kind kind, std::string error) {
-    Outcome outcome;
-    outcome.kind = kind;
-    outcome.error = std::move(error);
-    return outcome;
-}
-
 // A connection that failed before the end of the mail: it was not sent.
 Outcome not_sent(const Status& status) {
     return ended(Kind::retry, "not sent: " + status.message);

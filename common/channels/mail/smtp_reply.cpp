@@ -83,6 +83,13 @@ std::string dot_stuffed(std::string_view mail) {
     return out;
 }
 
+Outcome ended(Outcome::Kind kind, std::string error) {
+    Outcome outcome;
+    outcome.kind = kind;
+    outcome.error = std::move(error);
+    return outcome;
+}
+
 Outcome smtp_refusal(const SmtpReply& reply, SmtpStep step) {
     using Kind = Outcome::Kind;
     Outcome outcome;

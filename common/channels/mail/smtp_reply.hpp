@@ -35,6 +35,8 @@ class SmtpReplies {
 // The data with its dots doubled, ending in CRLF; the final "." is not part of it.
 std::string dot_stuffed(std::string_view mail);
 
+Outcome ended(Outcome::Kind kind, std::string error);
+
 enum class SmtpStep { greeting, sign_in, sender, recipient, data, end_of_data };
 // What a refusal at that step means. Every one of them says that the mail was not taken.
 Outcome smtp_refusal(const SmtpReply& reply, SmtpStep step);

@@ -18,10 +18,8 @@ TEST_F(MailTest, ADeliveredMailAppearsAtOnce) {
     test::Tap tap(io, servers().imap());
     through(channel, "imap", tap.port());
     const auto at = cursor(channel);
-    std::optional<Result<Pulled>> page;
-    asio::co_spawn(io, connector.pull(channel, at, 15s),
-                   [&](const std::exception_ptr&, Result<Pulled> result) { page = std::move(result); });
-    ASSERT_TRUE(test::wait_until(io, [&] { return tap.said().find("IDLE\r\n") != std::string::npos; }));
+    const auto waiting = begin_waiting(channel, at, tap);
+    const auto& page = waiting->page;
     EXPECT_FALSE(page);
     ASSERT_EQ(servers().deliver("anna@example.org", "help@shop.example",
                                 mail("idle-1@example.org", "Ça ne marche pas")),

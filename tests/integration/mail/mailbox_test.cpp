@@ -89,14 +89,25 @@ TEST_F(MailTest, AConnectionThatIsCutWhileWaitingIsTold) {
     test::Tap tap(io, servers().imap());
     through(channel, "imap", tap.port());
     const auto at = cursor(channel);
-    std::optional<Result<Pulled>> page;
-    asio::co_spawn(io, connector.pull(channel, at, 15s),
-                   [&](const std::exception_ptr&, Result<Pulled> result) { page = std::move(result); });
-    ASSERT_TRUE(test::wait_until(io, [&] { return tap.said().find("IDLE\r\n") != std::string::npos; }));
+    const auto waiting = begin_waiting(channel, at, tap);
+    const auto& page = waiting->page;
     tap.cut_now();
     ASSERT_TRUE(test::wait_until(io, [&] { return page.has_value(); }));
     ASSERT_FALSE(*page);
     EXPECT_EQ(page->error().code, Code::unavailable);
+    EXPECT_TRUE(run(connector.pull(channel, at, 100ms)));
+}
+
+TEST_F(MailTest, WhoStopsNeedNotWait) {
+    auto channel = shop();
+    test::Tap tap(io, servers().imap());
+    through(channel, "imap", tap.port());
+    const auto at = cursor(channel);
+    const auto waiting = begin_waiting(channel, at, tap);
+    const auto begin = clock.steady();
+    waiting->signal.emit(asio::cancellation_type::terminal);
+    ASSERT_TRUE(test::wait_until(io, [&] { return waiting->ended; }));
+    EXPECT_LT(clock.steady() - begin, 5s);
     EXPECT_TRUE(run(connector.pull(channel, at, 100ms)));
 }
 

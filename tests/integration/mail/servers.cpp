@@ -273,6 +273,7 @@ pid_t MailServers::start(const std::vector<std::string>& line, const std::string
     ::dup2(out, 1);
     ::dup2(out, 2);
     std::vector<char*> argv;
+    argv.reserve(line.size() + 1);
     for (const auto& argument : line) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     ::execv(argv[0], argv.data());

@@ -1,5 +1,8 @@
 #include "tests/integration/mail/world.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+
 namespace guichet::channels {
 
 v1::Channel MailTest::shop() {
@@ -56,6 +59,20 @@ Event MailTest::next(const v1::Channel& channel, std::string& at) {
         if (!page->events.empty()) return page->events.front();
     }
     throw std::runtime_error("no event came" + servers().log());
+}
+
+std::shared_ptr<MailTest::Waiting> MailTest::begin_waiting(const v1::Channel& channel, const std::string& at,
+                                                           const test::Tap& tap) {
+    auto waiting = std::make_shared<Waiting>();
+    const auto done = [waiting](const std::exception_ptr& failure, Result<Pulled> result) {
+        if (!failure) waiting->page = std::move(result);
+        waiting->ended = true;
+    };
+    asio::co_spawn(io, connector.pull(channel, at, 15s),
+                   asio::bind_cancellation_slot(waiting->signal.slot(), done));
+    if (!test::wait_until(io, [&] { return tap.said().find("IDLE\r\n") != std::string::npos; }))
+        throw std::runtime_error("nobody waits");
+    return waiting;
 }
 
 }  // namespace guichet::channels

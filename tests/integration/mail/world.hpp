@@ -1,5 +1,6 @@
 #pragma once
 // The connector, its channels and the servers behind them.
+#include <boost/asio/cancellation_signal.hpp>
 #include <gtest/gtest.h>
 
 #include "common/channels/mail/mail_connector.hpp"
@@ -38,6 +39,14 @@ class MailTest : public ::testing::Test {
     std::string cursor(const v1::Channel& channel);
     // Pulls until there is an event, and moves the cursor.
     Event next(const v1::Channel& channel, std::string& at);
+    // A pull that waits for a push, as `tap` has seen; it ends with `signal`, too.
+    struct Waiting {
+        std::optional<Result<Pulled>> page;
+        bool ended = false;
+        asio::cancellation_signal signal;
+    };
+    std::shared_ptr<Waiting> begin_waiting(const v1::Channel& channel, const std::string& at,
+                                           const test::Tap& tap);
     Outcome send(const v1::Channel& channel, SendIntent what) {
         return run(connector.send(channel, std::move(what)));
     }
