@@ -131,6 +131,17 @@ asio::awaitable<Result<std::vector<v1::Channel>>> Catalog::channels(WorkspaceId 
     return all<v1::Channel>(std::move(workspace), kChannel);
 }
 
+asio::awaitable<Result<std::vector<ChannelPtr>>> Catalog::readable_channels(WorkspaceId workspace,
+                                                                            std::chrono::nanoseconds fresh) {
+    auto items = co_await table<v1::Channel>(std::move(workspace), kChannel, fresh);
+    if (!items) co_return items.error();
+    std::vector<ChannelPtr> readable;
+    for (const auto& [id, item] : **items) {
+        if (item) readable.push_back(*item);
+    }
+    co_return readable;
+}
+
 asio::awaitable<Result<std::optional<records::AgentRecord>>> Catalog::agent(WorkspaceId workspace,
                                                                             AgentId id) {
     return one<records::AgentRecord>(std::move(workspace), kAgent, id.str());

@@ -51,6 +51,10 @@ class Catalog {
     // Null, or nothing, when there is none. `version` is filled in; a channel comes with its secrets.
     asio::awaitable<Result<ChannelPtr>> channel(WorkspaceId workspace, ChannelId id);
     asio::awaitable<Result<std::vector<v1::Channel>>> channels(WorkspaceId workspace);
+    // Without those whose document cannot be read: one that is broken must not close the others. At most
+    // `fresh` old.
+    asio::awaitable<Result<std::vector<ChannelPtr>>> readable_channels(WorkspaceId workspace,
+                                                                       std::chrono::nanoseconds fresh);
     asio::awaitable<Result<std::optional<records::AgentRecord>>> agent(WorkspaceId workspace, AgentId id);
     asio::awaitable<Result<std::vector<records::AgentRecord>>> agents(WorkspaceId workspace);
     asio::awaitable<Result<std::vector<v1::Team>>> teams(WorkspaceId workspace);
@@ -61,7 +65,12 @@ class Catalog {
     // Agent by id, or by name without regard to case (a customer types it); nothing when none or several fit.
     asio::awaitable<Result<std::optional<AgentId>>> find_agent(WorkspaceId workspace, std::string id_or_name);
 
-    void forget() { cache_.clear(); }
+    void forget() {
+        cache_.clear();
+        ++forgotten_;
+    }
+    // Changes with every forget(): what was made of the documents is old then, too.
+    std::uint64_t forgotten() const { return forgotten_; }
 
   private:
     // By id, read once; of a document that cannot be read, why.
@@ -93,6 +102,7 @@ class Catalog {
     const Clock& clock_;
     const Sealer* sealer_;
     std::map<std::pair<WorkspaceId, std::string>, Entry> cache_;
+    std::uint64_t forgotten_ = 0;
 };
 
 }  // namespace guichet::access

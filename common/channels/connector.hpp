@@ -66,6 +66,12 @@ struct Event {
 
 using Events = std::vector<Event>;
 
+// What a webhook of a whole app says of one of its accounts, as a body of its own.
+struct AccountBody {
+    std::string account;
+    std::string body;
+};
+
 // A page of what a channel holds.
 struct Pulled {
     Events events;
@@ -88,7 +94,8 @@ struct Caps {
     // It has to be asked for news: pull(). With webhooks too: now and then, to fill gaps.
     bool pulls = false;
     // Events name their account: one webhook address (the app) serves many channels, found by settings
-    // "app" and account().
+    // "app" and account(). What signs the webhooks of an app are secrets "app_secret" and "old_app_secret";
+    // split() must be there.
     bool many_accounts = false;
     // act() can hide a customer's post from the public, or like it.
     bool can_hide = false;
@@ -214,6 +221,13 @@ class Connector {
     virtual std::string account(const v1::Channel& channel) const {
         (void)channel;
         return {};
+    }
+    // many_accounts. Pure: a verified body cut by account, in the order of their first mention, so that what
+    // is kept of one brand's customers holds nothing of another's. parse() is then called for each with its
+    // own channel. Failure: the body is kept as a dead letter.
+    virtual Result<std::vector<AccountBody>> split(const std::string& body) const {
+        (void)body;
+        return make_status(Code::unimplemented, "this kind of channel has one account only");
     }
     // News since `cursor` ("" : from now on), at most a page; waits for some until `deadline` where the
     // platform can push (IDLE). UNAUTHENTICATED: the brand must sign in anew.

@@ -36,6 +36,30 @@ struct WebhookOptions {
     std::chrono::milliseconds timeout{20'000};
 };
 
+// Asking platforms for news.
+struct PollOptions {
+    // How often it is looked for channels that are new, changed, paused or gone.
+    std::chrono::milliseconds look{1'000};
+    // Channels that this process asks.
+    std::size_t channels = 500;
+    // Of one look: after an outage not all begin at once.
+    std::size_t starts = 50;
+    // One question, which may wait for news at the platform.
+    std::chrono::milliseconds pull{25 * 60'000};
+    // Pages that are taken from one channel without a pause.
+    int pages = 20;
+    // Between two questions, whatever the connector wishes.
+    std::chrono::milliseconds pause{250};
+    std::chrono::milliseconds longest_wait{3'600'000};
+    // After a failure; doubles.
+    std::chrono::milliseconds backoff{1'000};
+    std::chrono::milliseconds backoff_max{300'000};
+    // Bytes of text kept of a message that cannot be taken in.
+    std::size_t dead_text = 100'000;
+    // What is being stored when the process ends.
+    std::chrono::milliseconds stop{20'000};
+};
+
 struct FormOptions {
     // Customers' pages are found here; empty: the address of the request.
     std::string public_url;
@@ -75,6 +99,7 @@ struct Options {
     std::chrono::milliseconds memory_interval{1'000};
     MessageLimits message;
     WebhookOptions webhook;
+    PollOptions poll;
     FormOptions forms;
     std::filesystem::path blobs = "blobs";
     // Messages of this process that are on their way to the store at once, whatever way they came.

@@ -1,6 +1,7 @@
 #include "services/ingest/replay_worker.hpp"
 
 #include "common/obs/log.hpp"
+#include "services/ingest/dead_event.hpp"
 
 namespace guichet::ingest {
 namespace {
@@ -17,30 +18,27 @@ asio::awaitable<Result<void>> ReplayWorker::handle(streams::Entry entry) {
     co_return co_await context_.store.acknowledge(item.workspace, kService, item.entry);
 }
 
+asio::awaitable<Status> ReplayWorker::take_in(WorkspaceId workspace, std::string source, std::string body) {
+    const bool is_event = source.rfind(kEventSource, 0) == 0;
+    if (!is_event && source.rfind(kWebhook, 0) != 0)
+        co_return invalid("source", "nothing takes in what came from " + source);
+    auto channel = co_await submitter_.channel(workspace, ChannelId(source.substr(source.find(':') + 1)));
+    if (!channel) co_return channel.error();
+    if (is_event)
+        co_return co_await bodies_.replay_event(std::move(workspace), std::move(*channel), std::move(body));
+    co_return co_await bodies_.replay(std::move(workspace), std::move(*channel), std::move(body));
+}
+
 asio::awaitable<Result<void>> ReplayWorker::replay(store::WorkItem item) {
     // In a replay the place of the conversation holds the source.
     const auto& source = item.conversation.str();
     auto letter = co_await context_.reads.dead_letter(item.workspace, item.item);
     if (!letter && letter.error().code != Code::not_found) co_return letter.error();
     Status failure;
-    if (!letter) {
-        failure = letter.error();
-    } else if (source.compare(0, kWebhook.size(), kWebhook) != 0) {
-        failure = invalid("source", "nothing takes in what came from " + source);
+    if (letter) {
+        failure = co_await take_in(item.workspace, source, letter->body());
     } else {
-        auto channel = co_await submitter_.channel(item.workspace, ChannelId(source.substr(kWebhook.size())));
-        if (!channel) {
-            failure = channel.error();
-        } else {
-            auto taken = co_await webhooks_.take(item.workspace, std::move(*channel), letter->body());
-            if (!taken) {
-                failure = taken.error();
-            } else {
-                for (const auto& outcome : taken->outcomes) {
-                    if (!outcome && failure.ok()) failure = outcome.error();
-                }
-            }
-        }
+        failure = letter.error();
     }
     if (failure.ok()) {
         log::info("dead_letter.taken_in", {{"workspace", item.workspace}, {"dead_letter", item.item}});

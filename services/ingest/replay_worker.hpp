@@ -3,14 +3,14 @@
 // in.
 #include "common/service/context.hpp"
 #include "common/streams/entry.hpp"
-#include "services/ingest/webhooks.hpp"
+#include "services/ingest/bodies.hpp"
 
 namespace guichet::ingest {
 
 class ReplayWorker {
   public:
-    ReplayWorker(service::Context& context, Submitter& submitter, Webhooks& webhooks)
-        : context_(context), submitter_(submitter), webhooks_(webhooks) {}
+    ReplayWorker(service::Context& context, Submitter& submitter, Bodies& bodies)
+        : context_(context), submitter_(submitter), bodies_(bodies) {}
 
     // One entry of work:ingest. Where the letter still cannot be taken in, it stays and only the work is
     // done.
@@ -18,10 +18,12 @@ class ReplayWorker {
 
   private:
     asio::awaitable<Result<void>> replay(store::WorkItem item);
+    // OK, why it is refused again, or why it should be tried again.
+    asio::awaitable<Status> take_in(WorkspaceId workspace, std::string source, std::string body);
 
     service::Context& context_;
     Submitter& submitter_;
-    Webhooks& webhooks_;
+    Bodies& bodies_;
 };
 
 }  // namespace guichet::ingest

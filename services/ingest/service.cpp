@@ -16,14 +16,17 @@ Service::Service(service::Context& context, const channels::Registry& connectors
       memory_(context.executor, context.store, context.health, options.high_water, options.memory_interval),
       submitter_(context.store, context.catalog, context.metrics, memory_, options),
       rpcs_(submitter_, options.stream_window),
-      webhooks_(submitter_, context.catalog, context.store, connectors, context.clock, context.metrics,
+      accounts_(context.store, context.catalog, connectors, context.clock),
+      events_(submitter_, context.store, blobs_, context.metrics, options.message, options.webhook.window),
+      bodies_(events_, accounts_, context.store, connectors, options.webhook),
+      webhooks_(bodies_, accounts_, context.catalog, connectors, context.clock, context.metrics,
                 options.webhook, options.workspace),
       pages_(web::PagesContext{context.store, context.reads, context.catalog, context.credentials, blobs_,
                                submitter_, context.clock, context.random, context.metrics, options.forms,
                                options.workspace}),
       forms_(pages_),
       private_pages_(pages_),
-      replay_(context, submitter_, webhooks_),
+      replay_(context, submitter_, bodies_),
       worker_(context, "ingest", kInFlight,
               [this](streams::Entry entry) { return replay_.handle(std::move(entry)); }) {}
 
@@ -32,7 +35,7 @@ void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
 }
 
 void Service::register_routes(http::Router& router) {
-    webhooks_.register_on(router, "custom", v1::CHANNEL_KIND_CUSTOM);
+    webhooks_.register_on(router);
     forms_.register_on(router);
     private_pages_.register_on(router);
 }

@@ -8,6 +8,7 @@
 #include "services/ingest/submit_rpcs.hpp"
 #include "services/ingest/web/form_pages.hpp"
 #include "services/ingest/web/private_pages.hpp"
+#include "services/ingest/webhooks.hpp"
 
 namespace guichet::ingest {
 
@@ -26,6 +27,9 @@ class Service {
     MemoryWatch memory_;
     Submitter submitter_;
     SubmitRpcs rpcs_;
+    Accounts accounts_;
+    Events events_;
+    Bodies bodies_;
     Webhooks webhooks_;
     web::Pages pages_;
     web::FormPages forms_;

@@ -1,43 +1,21 @@
 #include "services/ingest/webhooks.hpp"
 
-#include <boost/asio/this_coro.hpp>
+#include <algorithm>
+#include <cctype>
+#include <map>
 
 #include "common/http/text.hpp"
 #include "common/obs/log.hpp"
-#include "common/runtime/task.hpp"
 
 namespace guichet::ingest {
 namespace {
 
-// The store's own deadlines end every wait before.
-constexpr auto kStoreLimit = std::chrono::seconds(15);
+constexpr int kOk = 200;
 
-http::Response not_now(const Status& why) {
-    auto response = http::Response::error(503, "unavailable", "not stored; deliver it again");
-    response.header("Retry-After", std::to_string(std::max(1, why.retry_after_s)));
-    return response;
-}
-
-// Of the messages of one body that are on their way to the store.
-struct Batch {
-    std::vector<Result<store::Ingested>> outcomes;
-    std::size_t open = 0;
-    runtime::Event changed;
-};
-
-asio::awaitable<void> store_one(Submitter* submitter, WorkspaceId workspace,
-                                std::shared_ptr<const v1::Channel> channel, v1::InboundMessage message,
-                                std::string raw, std::size_t index, std::shared_ptr<Batch> batch) {
-    batch->outcomes[index] = co_await submitter->submit(std::move(workspace), std::move(channel),
-                                                        std::move(message), std::move(raw), Intake{});
-    --batch->open;
-    batch->changed.notify_all();
-}
-
-void append_outcome(std::string& json, const v1::InboundMessage& message,
-                    const Result<store::Ingested>& outcome) {
+void append_outcome(std::string& json, const Taken::Message& message) {
     json += json.back() == '[' ? "{\"externalId\":" : ",{\"externalId\":";
-    json += http::json_quote(message.external_id());
+    json += http::json_quote(message.external_id);
+    const auto& outcome = message.outcome;
     if (!outcome) {
         json += ",\"error\":" + http::json_quote(outcome.error().message) + "}";
         return;
@@ -50,6 +28,26 @@ void append_outcome(std::string& json, const v1::InboundMessage& message,
     json += "}";
 }
 
+std::string to_json(const Taken& taken) {
+    std::string json = "{\"results\":[";
+    json.reserve(64 + taken.messages.size() * 128);
+    for (const auto& message : taken.messages) append_outcome(json, message);
+    json += "]";
+    const auto unreadable = std::find_if(taken.parts.begin(), taken.parts.end(),
+                                         [](const BodyPart& part) { return part.unreadable; });
+    if (unreadable != taken.parts.end())
+        json += ",\"deadLetter\":true,\"error\":" + http::json_quote(unreadable->refused);
+    return json + "}";
+}
+
+http::Response no_channel() {
+    return http::Response::error(404, "not_found", "there is no such channel here");
+}
+
+http::Response post_only() {
+    return http::Response::error(405, "unimplemented", "deliver messages by POST");
+}
+
 }  // namespace
 
 WebhookAddress parse_app(const std::string& app, const std::string& default_workspace) {
@@ -58,12 +56,25 @@ WebhookAddress parse_app(const std::string& app, const std::string& default_work
     return {WorkspaceId(app.substr(0, dot)), ChannelId(app.substr(dot + 1))};
 }
 
-Webhooks::Webhooks(Submitter& submitter, access::Catalog& catalog, store::Store& store,
+std::string platform_name(v1::ChannelKind kind) {
+    constexpr std::string_view kPrefix = "CHANNEL_KIND_";
+    if (kind == v1::CHANNEL_KIND_UNSPECIFIED || kind == v1::CHANNEL_KIND_FORM ||
+        kind == v1::CHANNEL_KIND_MAIL) {
+        return {};
+    }
+    auto name = v1::ChannelKind_Name(kind);
+    if (name.rfind(kPrefix, 0) != 0) return {};
+    name.erase(0, kPrefix.size());
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    return name;
+}
+
+Webhooks::Webhooks(Bodies& bodies, Accounts& accounts, access::Catalog& catalog,
                    const channels::Registry& connectors, const Clock& clock, obs::Metrics& metrics,
                    WebhookOptions options, std::string default_workspace)
-    : submitter_(submitter),
+    : bodies_(bodies),
+      accounts_(accounts),
       catalog_(catalog),
-      store_(store),
       connectors_(connectors),
       clock_(clock),
       options_(options),
@@ -76,154 +87,127 @@ Webhooks::Webhooks(Submitter& submitter, access::Catalog& catalog, store::Store&
       unavailable_(metrics.counter("guichet_webhooks_unavailable_total", "Webhook bodies answered by 503.")) {
 }
 
-void Webhooks::register_on(http::Router& router, const std::string& platform, v1::ChannelKind kind) {
+void Webhooks::register_on(http::Router& router) {
     http::RouteOptions options;
     options.max_body_bytes = options_.max_body;
     options.timeout = options_.timeout;
-    auto handler = [this, kind](http::Request request) { return receive(kind, std::move(request)); };
-    router.post("/webhooks/" + platform + "/{app}", handler, options);
-    router.get("/webhooks/" + platform + "/{app}", handler, options);
+    const auto* kinds = v1::ChannelKind_descriptor();
+    for (int i = 0; i < kinds->value_count(); ++i) {
+        const auto kind = static_cast<v1::ChannelKind>(kinds->value(i)->number());
+        const auto platform = platform_name(kind);
+        if (platform.empty()) continue;
+        auto handler = [this, kind](http::Request request) { return receive(kind, std::move(request)); };
+        router.post("/webhooks/" + platform + "/{app}", handler, options);
+        router.get("/webhooks/" + platform + "/{app}", handler, options);
+    }
+}
+
+http::Response Webhooks::not_now(const Status& why) const {
+    unavailable_.add();
+    auto response = http::Response::error(503, "unavailable", "not stored; deliver it again");
+    response.header("Retry-After", std::to_string(std::max(1, why.retry_after_s)));
+    return response;
+}
+
+http::Response Webhooks::refuse(const Status& why, const http::Request& request) const {
+    refused_.add();
+    log::warn(
+        "webhook.refused",
+        {{"app", std::string(request.param("app"))}, {"request", request.request_id}, {"why", why.message}});
+    return http::Response::error(401, "unauthenticated", why.message);
 }
 
 asio::awaitable<http::Response> Webhooks::receive(v1::ChannelKind kind, http::Request request) {
+    auto* connector = connectors_.find(kind);
+    if (!connector) co_return no_channel();
+    v1::Channel any;
+    any.set_kind(kind);
+    if (connector->caps(any).many_accounts) co_return co_await receive_app(*connector, std::move(request));
+    co_return co_await receive_channel(*connector, std::move(request));
+}
+
+asio::awaitable<http::Response> Webhooks::receive_channel(channels::Connector& connector,
+                                                          http::Request request) {
     const auto address = parse_app(std::string(request.param("app")), default_workspace_);
     auto found = co_await catalog_.channel(address.workspace, address.channel);
-    if (!found) {
-        unavailable_.add();
-        co_return not_now(found.error());
-    }
-    auto* connector = connectors_.find(kind);
-    if (!*found || (*found)->kind() != kind || !connector) {
-        co_return http::Response::error(404, "not_found", "there is no such channel here");
-    }
+    if (!found) co_return not_now(found.error());
+    if (!*found || (*found)->kind() != connector.kind()) co_return no_channel();
     auto channel = std::move(*found);
-    if (auto shaken = connector->handshake(*channel, request)) co_return std::move(*shaken);
-    if (request.method != http::Method::post) {
-        co_return http::Response::error(405, "unimplemented", "deliver messages by POST");
-    }
-    if (auto status = connector->authenticate(*channel, request, clock_.now()); !status.ok()) {
-        refused_.add();
-        log::warn("webhook.refused", {{"workspace", address.workspace},
-                                      {"channel", address.channel},
-                                      {"request", request.request_id},
-                                      {"why", status.message}});
-        co_return http::Response::error(401, "unauthenticated", status.message);
-    }
-    auto taken = co_await take(address.workspace, std::move(channel), request.body);
-    if (taken) co_return co_await answer(address, std::move(*taken), std::move(request));
-    if (taken.error().code == Code::invalid_argument) {
-        co_return co_await keep_unreadable(address, taken.error().message, std::move(request));
-    }
-    unavailable_.add();
-    log::warn("webhook.not_stored", {{"workspace", address.workspace},
-                                     {"channel", address.channel},
-                                     {"request", request.request_id},
-                                     {"why", taken.error()}});
-    co_return not_now(taken.error());
+    if (auto shaken = connector.handshake(*channel, request)) co_return std::move(*shaken);
+    if (request.method != http::Method::post) co_return post_only();
+    const auto proven = connector.authenticate(*channel, request, clock_.now());
+    if (!proven.ok()) co_return refuse(proven, request);
+    std::vector<BodyPart> parts;
+    parts.push_back({address.workspace, std::move(channel), std::move(request.body), {}, false});
+    co_return co_await take(std::move(parts), std::move(request.request_id));
 }
 
-asio::awaitable<Result<Webhooks::Taken>> Webhooks::take(WorkspaceId workspace,
-                                                        std::shared_ptr<const v1::Channel> channel,
-                                                        std::string body) {
-    auto* connector = connectors_.find(channel->kind());
-    if (!connector)
-        co_return invalid("channel", "this build has no connector for the channel " + channel->id());
-    auto events = connector->parse(*channel, body);
-    if (!events) co_return invalid("body", events.error().message);
-    if (events->size() > options_.max_messages) co_return invalid("body", "the body holds too many messages");
-    Taken taken;
-    for (auto& event : *events) {
-        if (event.kind == channels::Event::Kind::message) taken.messages.push_back(std::move(event.message));
-    }
-    if (taken.messages.size() == 1) {
-        auto stored = co_await submitter_.submit(std::move(workspace), std::move(channel), taken.messages[0],
-                                                 std::move(body), Intake{});
-        taken.outcomes.push_back(std::move(stored));
-    } else if (!taken.messages.empty()) {
-        // Asked once before, so that all of them leave in one write and in order.
-        auto partition = co_await store_.partition_of(workspace);
-        if (!partition) co_return partition.error();
-        const auto executor = co_await asio::this_coro::executor;
-        auto batch = std::make_shared<Batch>();
-        batch->outcomes.assign(taken.messages.size(), deadline("not stored in time"));
-        for (std::size_t i = 0; i < taken.messages.size(); ++i) {
-            const auto room = [&] { return batch->open < options_.window; };
-            const bool has_room = co_await batch->changed.wait_for(room, kStoreLimit);
-            if (!has_room) break;
-            ++batch->open;
-            // The whole body is kept once.
-            auto raw = i == 0 ? body : std::string();
-            auto work =
-                store_one(&submitter_, workspace, channel, taken.messages[i], std::move(raw), i, batch);
-            runtime::spawn(executor, "ingest.webhook", std::move(work));
+Status Webhooks::trust(const channels::Connector& connector, const AccountList& accounts,
+                       const http::Request& request, AccountList& trusted) const {
+    std::map<std::string, bool> signers;
+    auto why = make_status(Code::unauthenticated, "the signature does not fit");
+    for (const auto& account : accounts) {
+        auto known = signers.find(account.signer);
+        if (known == signers.end()) {
+            if (signers.size() == kMaxSigners) continue;
+            const auto proven = connector.authenticate(*account.channel, request, clock_.now());
+            if (!proven.ok()) why = proven;
+            known = signers.emplace(account.signer, proven.ok()).first;
         }
-        co_await batch->changed.wait_for([&] { return batch->open == 0; }, kStoreLimit);
-        taken.outcomes = batch->outcomes;
+        if (known->second) trusted.push_back(account);
     }
-    for (const auto& outcome : taken.outcomes) {
-        if (!outcome && !is_hopeless(outcome.error())) co_return outcome.error();
-    }
-    co_return taken;
+    return trusted.empty() ? why : Status{};
 }
 
-asio::awaitable<http::Response> Webhooks::answer(WebhookAddress address, Taken taken, http::Request request) {
-    std::string json = "{\"results\":[";
-    json.reserve(64 + taken.messages.size() * 128);
-    bool refused = false;
-    for (std::size_t i = 0; i < taken.messages.size(); ++i) {
-        append_outcome(json, taken.messages[i], taken.outcomes[i]);
-        if (!taken.outcomes[i]) refused = true;
+asio::awaitable<http::Response> Webhooks::receive_app(channels::Connector& connector, http::Request request) {
+    const auto app = std::string(request.param("app"));
+    auto accounts = co_await accounts_.of_app(connector.kind(), app);
+    if (!accounts) co_return not_now(accounts.error());
+    if ((*accounts)->empty()) co_return no_channel();
+    std::optional<http::Response> shaken;
+    for (const auto& account : **accounts) {
+        auto answer = connector.handshake(*account.channel, request);
+        if (!answer) break;
+        shaken = std::move(answer);
+        if (shaken->status == kOk) break;
     }
-    json += "]}";
-    if (refused) {
-        // One dead letter holds the whole body: a replay changes nothing for the parts that are stored.
-        std::string reason;
-        for (const auto& outcome : taken.outcomes) {
-            if (!outcome && reason.empty()) reason = outcome.error().message;
-        }
+    if (shaken) co_return std::move(*shaken);
+    if (request.method != http::Method::post) co_return post_only();
+    AccountList trusted;
+    const auto proven = trust(connector, **accounts, request, trusted);
+    if (!proven.ok()) co_return refuse(proven, request);
+    auto parts = Bodies::distribute(connector, trusted, request.body);
+    if (std::any_of(parts.begin(), parts.end(), [](const BodyPart& part) { return part.unreadable; })) {
+        // Of an account that was connected a moment ago, perhaps.
+        accounts = co_await accounts_.of_app(connector.kind(), app, Accounts::kMissed);
+        if (!accounts) co_return not_now(accounts.error());
+        trusted.clear();
+        const auto still = trust(connector, **accounts, request, trusted);
+        if (!still.ok()) co_return refuse(still, request);
+        parts = Bodies::distribute(connector, trusted, std::move(request.body));
+    }
+    co_return co_await take(std::move(parts), std::move(request.request_id));
+}
+
+asio::awaitable<http::Response> Webhooks::take(std::vector<BodyPart> parts, std::string request_id) {
+    auto taken = co_await bodies_.take(std::move(parts));
+    if (!taken) {
+        log::warn("webhook.not_stored", {{"request", request_id}, {"why", taken.error()}});
+        co_return not_now(taken.error());
+    }
+    for (const auto& part : taken->parts) {
+        if (part.refused.empty()) continue;
         unreadable_.add();
-        auto buried =
-            co_await bury(address.workspace, address.channel, std::move(reason), std::move(request.body));
-        if (!buried) {
-            unavailable_.add();
-            co_return not_now(buried.error());
-        }
+        log::warn("webhook.unreadable", {{"workspace", part.workspace},
+                                         {"channel", part.channel->id()},
+                                         {"request", request_id},
+                                         {"bytes", part.body.size()}});
     }
+    auto buried = co_await bodies_.bury(*taken);
+    if (!buried) co_return not_now(buried.error());
     accepted_.add();
-    if (log::enabled(log::Level::debug)) {
-        log::debug("webhook.stored", {{"workspace", address.workspace},
-                                      {"channel", address.channel},
-                                      {"request", request.request_id},
-                                      {"messages", taken.messages.size()}});
-    }
-    co_return http::Response::json(200, std::move(json));
-}
-
-asio::awaitable<http::Response> Webhooks::keep_unreadable(WebhookAddress address, std::string reason,
-                                                          http::Request request) {
-    unreadable_.add();
-    log::warn("webhook.unreadable", {{"workspace", address.workspace},
-                                     {"channel", address.channel},
-                                     {"request", request.request_id},
-                                     {"bytes", request.body.size()}});
-    auto json = "{\"results\":[],\"deadLetter\":true,\"error\":" + http::json_quote(reason) + "}";
-    auto buried =
-        co_await bury(address.workspace, address.channel, std::move(reason), std::move(request.body));
-    if (!buried) {
-        unavailable_.add();
-        co_return not_now(buried.error());
-    }
-    co_return http::Response::json(200, std::move(json));
-}
-
-asio::awaitable<Result<void>> Webhooks::bury(WorkspaceId workspace, ChannelId channel, std::string reason,
-                                             std::string body) {
-    store::DeadLetter letter;
-    letter.workspace = std::move(workspace);
-    letter.source = "webhook:" + channel.str();
-    letter.reason = std::move(reason);
-    letter.body = std::move(body);
-    co_return co_await store_.bury(std::move(letter));
+    log::debug("webhook.stored", {{"request", request_id}, {"messages", taken->messages.size()}});
+    co_return http::Response::json(kOk, to_json(*taken));
 }
 
 }  // namespace guichet::ingest

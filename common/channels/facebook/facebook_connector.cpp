@@ -12,6 +12,7 @@
 #include "common/channels/facebook/routes.hpp"
 #include "common/channels/facebook/settings.hpp"
 #include "common/channels/facebook/signature.hpp"
+#include "common/channels/facebook/split.hpp"
 
 namespace guichet::channels {
 namespace facebook {
@@ -80,6 +81,10 @@ Result<Events> FacebookConnector::parse(const v1::Channel& channel, const std::s
 
 std::string FacebookConnector::account(const v1::Channel& channel) const {
     return facebook::settings_of(channel).page.id;
+}
+
+Result<std::vector<AccountBody>> FacebookConnector::split(const std::string& body) const {
+    return facebook::split_webhook(body);
 }
 
 asio::awaitable<Result<Pulled>> FacebookConnector::pull(v1::Channel channel, std::string cursor,

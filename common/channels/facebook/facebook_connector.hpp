@@ -26,6 +26,7 @@ class FacebookConnector final : public Connector {
     Result<Events> parse(const v1::Channel& channel, const std::string& body) const override;
     // The page's id.
     std::string account(const v1::Channel& channel) const override;
+    Result<std::vector<AccountBody>> split(const std::string& body) const override;
     // Gap filling; the cursor is a time in ms.
     asio::awaitable<Result<Pulled>> pull(v1::Channel channel, std::string cursor,
                                          std::chrono::milliseconds deadline) override;

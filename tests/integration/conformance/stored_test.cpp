@@ -16,11 +16,6 @@ class Stored : public IngestWorld, public ::testing::WithParamInterface<Kind> {
     Stored() : subject_(GetParam().make({io_, clock_, random_, *client_, {}})) {
         connectors_.add(subject_->connector());
         put_channel(subject_->channel());
-        const auto known = router_->match(http::Method::post, subject_->webhook_path());
-        if (known.route) return;
-        // Not wired into ingest: mounted here, as ingest mounts the custom channel.
-        const auto platform = subject_->webhook_path().substr(std::string_view("/webhooks/").size());
-        webhooks_.register_on(*router_, platform.substr(0, platform.find('/')), subject_->channel().kind());
     }
 
     struct Delivered {
@@ -64,12 +59,6 @@ class Stored : public IngestWorld, public ::testing::WithParamInterface<Kind> {
     }
 
     std::unique_ptr<Subject> subject_;
-    obs::Metrics own_metrics_;
-    ingest::MemoryWatch memory_{io_.get_executor(), store_, health_, options_.high_water,
-                                options_.memory_interval};
-    ingest::Submitter submitter_{store_, catalog_, own_metrics_, memory_, options_};
-    ingest::Webhooks webhooks_{submitter_, catalog_,     store_,           connectors_,
-                               clock_,     own_metrics_, options_.webhook, options_.workspace};
 };
 
 using Texts = std::vector<std::string>;

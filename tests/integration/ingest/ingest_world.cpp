@@ -45,8 +45,8 @@ IngestWorld::~IngestWorld() {
     run(io_, server_->stop(std::chrono::seconds(1)));
 }
 
-void IngestWorld::put_channel(const v1::Channel& channel) {
-    expect(store_.put_document({kMain, "test", {}, "*"}, access::kChannel, channel.id(), -1,
+void IngestWorld::put_channel(const WorkspaceId& workspace, const v1::Channel& channel) {
+    expect(store_.put_document({workspace, "test", {}, "*"}, access::kChannel, channel.id(), -1,
                                channel.SerializeAsString()));
     catalog_.forget();
 }

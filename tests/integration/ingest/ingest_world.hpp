@@ -42,7 +42,8 @@ class IngestWorld : public ::testing::Test {
         if (!result) throw std::runtime_error(to_string(result.error()));
         if constexpr (!std::is_void_v<T>) return std::move(*result);
     }
-    void put_channel(const v1::Channel& channel);
+    void put_channel(const v1::Channel& channel) { put_channel(kMain, channel); }
+    void put_channel(const WorkspaceId& workspace, const v1::Channel& channel);
     void put_agent(const std::string& id, const std::string& name);
     // A token of role `role` for `channels` (all of them when empty).
     std::string token(v1::Role role, std::vector<std::string> channels = {});
@@ -71,7 +72,10 @@ class IngestWorld : public ::testing::Test {
     }
     // Triaged, claimed, answered; the answer is held when `sent` is false.
     void answer(const std::string& conversation, const std::string& text, bool sent);
-    std::int64_t dead_letters() { return expect(reads_.dead_letter_count(kMain)); }
+    std::int64_t dead_letters() { return dead_letters(kMain); }
+    std::int64_t dead_letters(const WorkspaceId& workspace) {
+        return expect(reads_.dead_letter_count(workspace));
+    }
     double metric(const std::string& line_start) const;
 
     const WorkspaceId kMain{"main"};
