@@ -80,6 +80,8 @@ class Reads {
                                                                       std::string after, int limit);
     asio::awaitable<Result<v1::DeadLetter>> dead_letter(WorkspaceId workspace, std::string id);
     asio::awaitable<Result<std::int64_t>> dead_letter_count(WorkspaceId workspace);
+    // Deliveries of which nobody knows whether they went out.
+    asio::awaitable<Result<std::int64_t>> unconfirmed_count(WorkspaceId workspace);
 
     // Part of every Watch cursor: another value means that ids before it mean nothing any more.
     asio::awaitable<Result<std::string>> incarnation(Partition partition, std::string candidate);

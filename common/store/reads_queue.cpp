@@ -189,4 +189,13 @@ asio::awaitable<Result<std::int64_t>> Reads::dead_letter_count(WorkspaceId works
     co_return reply->to_integer();
 }
 
+asio::awaitable<Result<std::int64_t>> Reads::unconfirmed_count(WorkspaceId workspace) {
+    auto partition = co_await store_.partition_of(workspace);
+    if (!partition) co_return partition.error();
+    redis::Command command("ZCARD", workspace_key(*partition, workspace, "un"));
+    auto reply = co_await store_.client().call(std::move(command));
+    if (!reply) co_return reply.error();
+    co_return reply->to_integer();
+}
+
 }  // namespace guichet::store

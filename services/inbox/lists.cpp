@@ -217,6 +217,9 @@ asio::awaitable<Result<v1::StatsResponse>> Lists::stats(rpc::CallContext call, v
         auto dead = co_await context_.reads.dead_letter_count(call.caller.workspace);
         if (!dead) co_return dead.error();
         response.set_dead_letters(*dead);
+        auto unconfirmed = co_await context_.reads.unconfirmed_count(call.caller.workspace);
+        if (!unconfirmed) co_return unconfirmed.error();
+        response.set_unconfirmed(*unconfirmed);
         auto agents = co_await add_agents(call, response);
         if (!agents) co_return agents.error();
     }

@@ -31,32 +31,35 @@ function G.reserved_for(tx, actor, scope, args)
     end
 end
 
--- The head of a queue, past what the actor himself has just handed off: it is for somebody else.
+-- The first of a queue and when it is due, past what the actor himself has just handed off: it is for somebody else.
 function G.first_for(tx, actor, key)
-    for _, id in ipairs(call('ZRANGE', key, 0, 0)) do
-        local c = G.load(tx, 'c:', id)
-        if c.exists and G.get(c, 'hf') ~= actor then return c end
-    end
-    for _, id in ipairs(call('ZRANGE', key, 1, 20)) do
-        local c = G.load(tx, 'c:', id)
-        if c.exists and G.get(c, 'hf') ~= actor then return c end
+    -- Nearly always it is the head.
+    for last = 0, 20, 20 do
+        local found = call('ZRANGE', key, last == 0 and 0 or 1, last, 'WITHSCORES')
+        for i = 1, #found, 2 do
+            local c = G.load(tx, 'c:', found[i])
+            if c.exists and G.get(c, 'hf') ~= actor then return c, tonumber(found[i + 1]) end
+        end
     end
 end
 
 -- The most urgent conversation that the actor may serve; reserved ones first where they are as urgent.
 function G.next_for(tx, actor, scope, args)
-    local mine, urgent = G.reserved_for(tx, actor, scope, args)
+    local best, urgent, queue = G.reserved_for(tx, actor, scope, args)
     local most = tonumber(args[11])
     local names = call('ZRANGE', tx.w .. 'qs', 0, most - 1, 'WITHSCORES')
     for i = 1, #names, 2 do
-        local team, language, channel, vis = string.match(names[i], '^([^|]*)|([^|]*)|([^|]*)|(.*)$')
-        if mine and urgent <= tonumber(names[i + 1]) then break end
+        local name, head = names[i], tonumber(names[i + 1])
+        if best and (urgent < head or (urgent == head and not queue)) then break end
+        local team, language, channel, vis = string.match(name, '^([^|]*)|([^|]*)|([^|]*)|(.*)$')
         if G.serves(scope, args, team, channel, vis, language) then
-            local c = G.first_for(tx, actor, tx.w .. 'q:' .. names[i])
-            if c then return c end
+            local c, due = G.first_for(tx, actor, tx.w .. 'q:' .. name)
+            if c and (not best or due < urgent or (due == urgent and queue and name < queue)) then
+                best, urgent, queue = c, due, name
+            end
         end
     end
-    return mine
+    return best
 end
 
 function G.claimed(tx, c, actor, random, lease)

@@ -277,8 +277,19 @@ function G.outcome(keys, args)
     return G.ok('done', G.get(o, 'st'))
 end
 
+-- un: the deliveries of which nobody knows whether they went out.
+function G.doubt(tx, o, enters)
+    local key = tx.w .. 'un'
+    if enters then
+        G.zadd(tx, key, G.get(o, 'cr'), o.id)
+    elseif o.old.st == 'unconfirmed' then
+        G.zrem(tx, key, o.id, G.get(o, 'cr'))
+    end
+end
+
 function G.apply(tx, c, o, outcome, remote, wait, reserve, actor)
     local moved
+    G.doubt(tx, o, outcome == 'unconfirmed')
     if outcome == 'sent' then
         moved = G.sent(tx, c, o, remote, reserve)
     elseif outcome == 'failed' then
@@ -360,6 +371,7 @@ function G.settled(tx, c, o, args, state)
     if args[6] == 'sent' then
         G.apply(tx, c, o, 'sent', args[7], 0, 0, args[2])
     elseif args[6] == 'resend' then
+        G.doubt(tx, o, false)
         G.change(o, 'queued')
         G.set(o, {go = '1', er = ''})
         -- The list still holds it, or takes it again as the last: its work starts when it is first.
@@ -377,6 +389,7 @@ function G.settled(tx, c, o, args, state)
         G.save(tx, c)
         G.event(tx, 'delivery.queued', c, args[2], {seq = G.get(o, 'q'), did = o.id, ds = 'queued'})
     else
+        G.doubt(tx, o, false)
         G.unlist(tx, c, o)
         G.change(o, 'cancelled')
         G.set(o, {er = 'dropped by ' .. args[2], tx = ''})

@@ -184,9 +184,11 @@ TEST_F(EscalationStore, AnEchoSettlesWhatWasInDoubt) {
     const auto id = answer(mine, "bob", 0ms);
     begin(id);
     outcome(id, AttemptOutcome::Kind::unconfirmed);
+    EXPECT_EQ(expect(reads_.unconfirmed_count(kBrand)), 1);
     store::OwnPost echo{kBrand, ChannelId("page"), "c77", "c1", "", " our  answer\n", blob("our answer", "")};
     EXPECT_EQ(expect(store_.own_post(echo)), "sent");
     EXPECT_EQ(delivery_state(id), v1::DELIVERY_STATE_SENT);
+    EXPECT_EQ(expect(reads_.unconfirmed_count(kBrand)), 0);
     EXPECT_EQ(expect(store_.own_post(echo)), "known");
 }
 

@@ -83,6 +83,7 @@ void Model::own(Conversation& c, const std::string& agent, Milliseconds lease) {
     c.aside = false;
     c.outcome.clear();
     c.preferred.clear();
+    c.handed_off_by.clear();
 }
 
 void Model::give_back(Conversation& c, Milliseconds reserve) {
@@ -104,6 +105,7 @@ void Model::close(Conversation& c, const std::string& outcome) {
     c.aside = false;
     c.first_due.reset();
     c.due.reset();
+    c.handed_off_by.clear();
 }
 
 std::vector<std::string> Model::owned_by(const std::string& agent) const {

@@ -21,6 +21,7 @@ struct Conversation {
     std::string id, state = "new", team, language, channel, visibility, thread, author;
     std::int64_t version = 0, inbound = 0, messages = 0, epochs = 0, triaged = 0;
     std::string owner, epoch, preferred, reserved_for, outcome, preview, last_external, labels;
+    std::string handed_off_by;
     // Waits, but in no queue: an answer is on its way.
     bool aside = false;
     MaybeTime lease, owned_since, snoozed, reserved_until, due, first_due, first_answer;

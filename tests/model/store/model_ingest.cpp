@@ -55,7 +55,9 @@ Answer Model::stored(Conversation& c, const store::Inbound& m, const std::string
     c.inbound = ++c.messages;
     ++c.version;
     c.entries.push_back(kind + "|" + target + "|");
-    add_work("routing", "triage", c.id, std::to_string(c.messages));
+    // Who takes his words back asks for nothing.
+    const bool rests = kind == "d" && (c.state == "resolved" || c.state == "pending");
+    if (!rests) add_work("routing", "triage", c.id, std::to_string(c.messages));
     event(type, c, "");
     return {"ok", outcome, c.id, std::to_string(c.messages)};
 }

@@ -195,7 +195,7 @@ std::string Model::sent(Conversation& c, Delivery& d, const std::string& remote,
     d.remote = remote;
     d.text.clear();
     d.error.clear();
-    if (!remote.empty()) known[c.channel + ":" + remote] = {c.id, d.seq, 0, "o", ""};
+    if (!remote.empty()) known[c.channel + ":" + remote] = {c.id, d.seq, 0, "o", d.id};
     if (!c.first_answer) c.first_answer = now;
     if (c.owner == d.actor && c.open.empty() && c.inbound == d.inbound) {
         if (d.after == "resolve" || d.after == "wait") c.triaged = c.inbound;

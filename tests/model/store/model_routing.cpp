@@ -42,6 +42,8 @@ Conversation* Model::most_urgent(const store::By& by, const store::ClaimNext& wh
     for (const auto& [id, c] : conversations) {
         const bool mine = c.reserved_for == by.actor;
         if (c.queue().empty() || (!c.reserved_for.empty() && !mine) || !serves(by, what, c)) continue;
+        // What he has just handed off is for somebody else, unless it was reserved for him.
+        if (!mine && c.handed_off_by == by.actor) continue;
         Place place{*c.due, mine ? 0 : 1, mine ? "" : c.queue_name(), id};
         if (!best || place < *best) best = place;
     }
@@ -111,6 +113,7 @@ Answer Model::give(const store::By& by, const store::Giving& what) {
     if (!refusal.empty()) return refused(refusal);
     if (!what.team.empty()) c->team = what.team.str();
     c->preferred = what.agent.str();
+    c->handed_off_by = what.kind == store::Giving::Kind::handoff ? by.actor : "";
     if (!what.note.empty()) {
         ++c->messages;
         c->entries.push_back("n||");
