@@ -6,6 +6,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include "common/core/bytes.hpp"
 #include "common/obs/log.hpp"
 #include "common/runtime/task.hpp"
 
@@ -17,6 +18,9 @@ using Kind = channels::Event::Kind;
 // The store's own deadlines end every wait before.
 constexpr auto kStoreLimit = std::chrono::seconds(15);
 
+// Of a platform's words why a message failed.
+constexpr std::size_t kMaxError = 1'000;
+
 // In the order of their declaration.
 constexpr std::array kKinds{Kind::message, Kind::own,    Kind::delivered,
                             Kind::failed,  Kind::hidden, Kind::shown};
@@ -27,6 +31,14 @@ Intake intake_for(const Told& told) {
     intake.repair = told.channel->kind() != v1::CHANNEL_KIND_CUSTOM;
     intake.own_blobs = told.own_blobs;
     return intake;
+}
+
+void leave_out(const Told& told, const std::string& why) {
+    log::debug("event.left_out", {{"workspace", told.workspace},
+                                  {"channel", told.channel->id()},
+                                  {"kind", to_string(told.event.kind)},
+                                  {"external_id", told.event.message.external_id()},
+                                  {"why", why}});
 }
 
 }  // namespace
@@ -55,9 +67,9 @@ const char* to_string(channels::Event::Kind kind) {
     return "unknown";
 }
 
-Events::Events(Submitter& submitter, store::Store& store, blob::BlobStore& blobs, obs::Metrics& metrics,
-               const MessageLimits& limits, std::size_t window)
-    : submitter_(submitter), store_(store), blobs_(blobs), limits_(limits), window_(window) {
+Events::Events(Submitter& submitter, store::Store& store, store::Reads& reads, blob::BlobStore& blobs,
+               obs::Metrics& metrics, const MessageLimits& limits, std::size_t window)
+    : submitter_(submitter), store_(store), reads_(reads), blobs_(blobs), limits_(limits), window_(window) {
     const auto family =
         metrics.counters("guichet_ingest_events_total", "What connectors told, by kind.", {"kind"});
     for (const auto kind : kKinds) counters_.push_back(family.with({to_string(kind)}));
@@ -68,6 +80,15 @@ asio::awaitable<Status> Events::keep_files(std::vector<Told>& told) {
         auto kept = co_await keep_bytes(one);
         if (!kept.ok()) co_return kept;
     }
+    co_return Status{};
+}
+
+asio::awaitable<Status> Events::find_thread(Told& told) {
+    if (told.event.conversation.empty()) co_return Status{};
+    auto found = co_await reads_.conversation(told.workspace, ConversationId(told.event.conversation), "*");
+    if (!found && found.error().code != Code::not_found) co_return found.error();
+    if (found && found->channel() == told.channel->id() && !found->thread().empty())
+        told.event.message.set_thread(found->thread());
     co_return Status{};
 }
 
@@ -103,6 +124,10 @@ asio::awaitable<Result<std::vector<Result<Kept>>>> Events::take(std::vector<Told
     }
     auto kept = co_await keep_files(told);
     if (!kept.ok()) co_return kept;
+    for (auto& one : told) {
+        auto looked = co_await find_thread(one);
+        if (!looked.ok()) co_return looked;
+    }
     auto batch = std::make_shared<Batch>();
     batch->outcomes.assign(told.size(), deadline("not stored in time"));
     if (told.size() == 1) {
@@ -135,10 +160,7 @@ asio::awaitable<Result<Kept>> Events::keep(Told told) {
     if (kind == Kind::own) co_return co_await keep_own(std::move(told));
     if (kind == Kind::delivered || kind == Kind::failed) co_return co_await keep_report(std::move(told));
     if (kind != Kind::message) {
-        log::debug("event.left_out", {{"workspace", told.workspace},
-                                      {"channel", told.channel->id()},
-                                      {"kind", to_string(kind)},
-                                      {"external_id", told.event.message.external_id()}});
+        leave_out(told, "nothing follows from it");
         co_return Kept{};
     }
     const auto intake = intake_for(told);
@@ -149,12 +171,42 @@ asio::awaitable<Result<Kept>> Events::keep(Told told) {
 }
 
 asio::awaitable<Result<Kept>> Events::keep_own(Told told) {
-    (void)told;
+    // What the brand took back itself needs no answer; what it said stays in the record.
+    if (told.event.message.kind() == v1::INBOUND_KIND_DELETED) co_return Kept{};
+    auto reply_to = told.event.message.reply_to();
+    const auto intake = intake_for(told);
+    auto words = normalise(told.workspace, *told.channel, std::move(told.event.message), intake, limits_);
+    if (!words) {
+        leave_out(told, words.error().message);
+        co_return Kept{};
+    }
+    store::OwnPost post;
+    post.workspace = std::move(words->workspace);
+    post.channel = std::move(words->channel);
+    post.external_id = std::move(words->external_id);
+    post.reply_to = std::move(reply_to);
+    post.thread = std::move(words->thread);
+    post.text = std::move(words->text);
+    post.blob = std::move(words->blob);
+    auto stored = co_await store_.own_post(std::move(post));
+    if (!stored) co_return stored.error();
     co_return Kept{};
 }
 
 asio::awaitable<Result<Kept>> Events::keep_report(Told told) {
-    (void)told;
+    if (told.event.delivery.empty() && told.event.message.external_id().empty()) {
+        leave_out(told, "it names no message");
+        co_return Kept{};
+    }
+    store::DeliveryReport report;
+    report.workspace = told.workspace;
+    report.channel = ChannelId(told.channel->id());
+    report.external_id = told.event.message.external_id();
+    report.delivery = DeliveryId(told.event.delivery);
+    report.failed = told.event.kind == Kind::failed;
+    report.error = truncate_utf8(repair_utf8(told.event.error), kMaxError);
+    auto stored = co_await store_.report_delivery(std::move(report));
+    if (!stored) co_return stored.error();
     co_return Kept{};
 }
 

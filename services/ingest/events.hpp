@@ -10,6 +10,7 @@
 #include "common/blob/blob_store.hpp"
 #include "common/channels/connector.hpp"
 #include "common/obs/metrics.hpp"
+#include "common/store/reads.hpp"
 #include "services/ingest/submitter.hpp"
 
 namespace guichet::ingest {
@@ -31,8 +32,8 @@ using Kept = std::optional<store::Ingested>;
 class Events {
   public:
     // At most `window` are on their way to the store at once.
-    Events(Submitter& submitter, store::Store& store, blob::BlobStore& blobs, obs::Metrics& metrics,
-           const MessageLimits& limits, std::size_t window);
+    Events(Submitter& submitter, store::Store& store, store::Reads& reads, blob::BlobStore& blobs,
+           obs::Metrics& metrics, const MessageLimits& limits, std::size_t window);
 
     // One outcome for each, in order, as Submitter::submit tells it: is_hopeless() or to be tried again; told
     // again, an event that was stored changes nothing. Events without files reach the store in their order.
@@ -45,6 +46,8 @@ class Events {
   private:
     struct Batch;
     asio::awaitable<Status> keep_bytes(Told& told);
+    // What carries the mark of a conversation goes on in it.
+    asio::awaitable<Status> find_thread(Told& told);
     asio::awaitable<Result<Kept>> keep(Told told);
     asio::awaitable<Result<Kept>> keep_own(Told told);
     asio::awaitable<Result<Kept>> keep_report(Told told);
@@ -53,6 +56,7 @@ class Events {
 
     Submitter& submitter_;
     store::Store& store_;
+    store::Reads& reads_;
     blob::BlobStore& blobs_;
     const MessageLimits limits_;
     const std::size_t window_;

@@ -99,6 +99,8 @@ Status check_message(v1::InboundMessage& m, const Intake& intake, const MessageL
     if (m.external_id().empty()) check.fail("external_id", "is missing: the sender's id of this message");
     check.id("external_id", m.external_id(), limits.external_id);
     check.id("thread", m.thread(), limits.thread);
+    check.id("parent_thread", m.parent_thread(), limits.thread);
+    check.id("reply_to", m.reply_to(), limits.external_id);
     check_author(check, *m.mutable_author(), m.external_id(), limits);
     check.text("subject", m.mutable_subject(), limits.subject);
     check.text("text", m.mutable_text(), limits.text);
@@ -166,6 +168,8 @@ Result<store::Inbound> normalise(const WorkspaceId& workspace, const v1::Channel
     inbound.text = std::move(*m.mutable_text());
     inbound.subject = std::move(*m.mutable_subject());
     inbound.language = std::move(*m.mutable_language());
+    inbound.parent_thread = std::move(*m.mutable_parent_thread());
+    inbound.among_customers = m.among_customers();
     return inbound;
 }
 

@@ -17,7 +17,8 @@ Service::Service(service::Context& context, const channels::Registry& connectors
       submitter_(context.store, context.catalog, context.metrics, memory_, options),
       rpcs_(submitter_, options.stream_window),
       accounts_(context.store, context.catalog, connectors, context.clock),
-      events_(submitter_, context.store, blobs_, context.metrics, options.message, options.webhook.window),
+      events_(submitter_, context.store, context.reads, blobs_, context.metrics, options.message,
+              options.webhook.window),
       bodies_(events_, accounts_, context.store, connectors, options.webhook),
       webhooks_(bodies_, accounts_, context.catalog, connectors, context.clock, context.metrics,
                 options.webhook, options.workspace),
@@ -28,7 +29,8 @@ Service::Service(service::Context& context, const channels::Registry& connectors
       private_pages_(pages_),
       replay_(context, submitter_, bodies_),
       worker_(context, "ingest", kInFlight,
-              [this](streams::Entry entry) { return replay_.handle(std::move(entry)); }) {}
+              [this](streams::Entry entry) { return replay_.handle(std::move(entry)); }),
+      poller_(context, accounts_, events_, connectors, worker_.partitions(), options.poll) {}
 
 void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
     rpcs_.register_on(dispatcher);
@@ -42,11 +44,13 @@ void Service::register_routes(http::Router& router) {
 
 asio::awaitable<Result<void>> Service::start() {
     worker_.start();
+    poller_.start();
     co_return Result<void>{};
 }
 
 asio::awaitable<void> Service::stop() {
     private_pages_.stop();
+    co_await poller_.stop();
     co_await memory_.stop();
     co_await worker_.stop();
 }

@@ -4,6 +4,7 @@
 #include "common/http/router.hpp"
 #include "common/rpc/dispatcher.hpp"
 #include "common/service/worker.hpp"
+#include "services/ingest/poller.hpp"
 #include "services/ingest/replay_worker.hpp"
 #include "services/ingest/submit_rpcs.hpp"
 #include "services/ingest/web/form_pages.hpp"
@@ -36,6 +37,7 @@ class Service {
     web::PrivatePages private_pages_;
     ReplayWorker replay_;
     service::Worker worker_;
+    Poller poller_;
 };
 
 }  // namespace guichet::ingest

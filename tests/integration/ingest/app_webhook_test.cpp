@@ -58,26 +58,6 @@ class AppWebhook : public IngestWorld {
     Answer shake(const std::string& token) {
         return get("/webhooks/facebook/4001?hub.mode=subscribe&hub.challenge=42&hub.verify_token=" + token);
     }
-    static asio::awaitable<Result<std::string>> raw_key_of(store::Store* store, WorkspaceId workspace) {
-        auto partition = co_await store->partition_of(std::move(workspace));
-        if (!partition) co_return partition.error();
-        co_return store::raw_key(*partition);
-    }
-    std::string raw_of(const WorkspaceId& workspace) {
-        const auto key = expect(raw_key_of(&store_, workspace));
-        const auto reply = redis_.command(redis::Command("XRANGE", key, "-", "+"));
-        std::string all;
-        for (std::size_t i = 0; i < reply.size(); ++i) {
-            const auto& fields = reply[i][1];
-            std::string of, bytes;
-            for (std::size_t j = 0; j + 1 < fields.size(); j += 2) {
-                if (fields[j].text() == "w") of = fields[j + 1].text();
-                if (fields[j].text() == "b") bytes = fields[j + 1].text();
-            }
-            if (of == workspace.str()) all += bytes;
-        }
-        return all;
-    }
     std::string reason_in(const WorkspaceId& workspace) {
         return expect(reads_.dead_letters(workspace, "", 10)).at(0).reason();
     }

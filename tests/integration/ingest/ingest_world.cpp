@@ -30,6 +30,10 @@ IngestWorld::IngestWorld(RedisServerOptions redis) : redis_(std::move(redis)) {
     options_.forms.writes_burst = 50;
     options_.forms.poll_wait = std::chrono::milliseconds(3'000);
     options_.forms.poll_every = std::chrono::milliseconds(20);
+    options_.poll.look = std::chrono::milliseconds(20);
+    options_.poll.pause = std::chrono::milliseconds(5);
+    options_.poll.backoff = std::chrono::milliseconds(10);
+    options_.poll.backoff_max = std::chrono::milliseconds(50);
     service_ = std::make_unique<ingest::Service>(*context_, connectors_, options_);
     service_->register_rpcs(dispatcher_);
     service_->register_routes(*router_);
@@ -40,7 +44,9 @@ IngestWorld::IngestWorld(RedisServerOptions redis) : redis_(std::move(redis)) {
     expect(service_->start());
 }
 
-IngestWorld::~IngestWorld() {
+IngestWorld::~IngestWorld() = default;
+
+void IngestWorld::TearDown() {
     run(io_, service_->stop());
     run(io_, server_->stop(std::chrono::seconds(1)));
 }
@@ -114,6 +120,30 @@ std::string IngestWorld::between(const std::string& text, const std::string& fro
 
 std::string IngestWorld::hidden(const std::string& html, const std::string& name) {
     return between(html, "name=\"" + name + "\" value=\"", "\"");
+}
+
+std::string IngestWorld::raw_of(const WorkspaceId& workspace) {
+    std::string all;
+    for (int i = 0; i < store_.partitions(); ++i) {
+        const auto key = store::raw_key(store::Partition(i));
+        const auto reply = redis_.command(redis::Command("XRANGE", key, "-", "+"));
+        for (std::size_t entry = 0; entry < reply.size(); ++entry) {
+            const auto& fields = reply[entry][1];
+            std::map<std::string, std::string> named;
+            for (std::size_t j = 0; j + 1 < fields.size(); j += 2)
+                named[fields[j].text()] = fields[j + 1].text();
+            if (named["w"] == workspace.str()) all += named["b"];
+        }
+    }
+    return all;
+}
+
+std::vector<std::string> IngestWorld::conversation_ids() {
+    const auto keys = redis_.command(redis::Command("KEYS", "{*}:" + kMain.str() + ":c:*"));
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        ids.push_back(keys[i].text().substr(keys[i].text().rfind(':') + 1));
+    return ids;
 }
 
 void IngestWorld::answer(const std::string& conversation, const std::string& text, bool sent) {

@@ -35,6 +35,8 @@ class IngestWorld : public ::testing::Test {
   protected:
     explicit IngestWorld(RedisServerOptions redis = {});
     ~IngestWorld() override;
+    // Before the members of those who derive from it are gone: the service uses their connectors.
+    void TearDown() override;
 
     template <class T>
     T expect(asio::awaitable<Result<T>> work) {
@@ -70,6 +72,10 @@ class IngestWorld : public ::testing::Test {
     std::vector<v1::Message> messages(const std::string& id) {
         return expect(reads_.messages(kMain, ConversationId(id), 1, 1000));
     }
+    // What Redis keeps of a workspace's payloads as they came, one behind the other.
+    std::string raw_of(const WorkspaceId& workspace);
+    // Of kMain.
+    std::vector<std::string> conversation_ids();
     // Triaged, claimed, answered; the answer is held when `sent` is false.
     void answer(const std::string& conversation, const std::string& text, bool sent);
     std::int64_t dead_letters() { return dead_letters(kMain); }
