@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "common/core/bytes.hpp"
+
 namespace guichet {
 namespace {
 
@@ -149,6 +151,18 @@ std::string fold(std::string_view text) {
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) append_folded(out, next_char(text, at));
     return out;
+}
+
+std::string text_fingerprint(std::string_view text) {
+    constexpr std::size_t kBytes = 16;
+    constexpr std::size_t kLeast = 8;
+    std::string plain;
+    const std::string folded = fold(text);
+    for (std::size_t at = 0; at < folded.size();) {
+        const char32_t c = next_char(folded, at);
+        if (is_letter(c) || (c >= '0' && c <= '9')) append_utf8(plain, c);
+    }
+    return plain.size() < kLeast ? std::string() : hex(sha256(plain).substr(0, kBytes));
 }
 
 std::string squeeze(std::string_view folded, std::size_t keep) {

@@ -22,6 +22,10 @@ bool is_emoji_part(char32_t c);
 void append_folded(std::string& out, char32_t c);
 std::string fold(std::string_view text);
 
+// The same for texts that differ in case, accents, punctuation or spaces only; empty for short ones ("??",
+// "up"), which are the same by nature. Tells nothing of the text.
+std::string text_fingerprint(std::string_view text);
+
 // Runs of one letter longer than `keep` cut to `keep`: ("nuuuul", 1) -> "nul".
 std::string squeeze(std::string_view folded, std::size_t keep);
 

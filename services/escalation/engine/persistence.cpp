@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <set>
 
-#include "common/core/bytes.hpp"
 #include "common/core/fold.hpp"
 
 namespace guichet::escalation {
@@ -19,9 +18,6 @@ constexpr TimeMs kDay = 24 * kHour;
 constexpr double kCalmComplaint = 0.5;
 constexpr double kPleased = 0.2;
 constexpr double kVeryNegative = -0.6;
-constexpr std::size_t kFingerprintBytes = 16;
-// Shorter texts ("??", "up") are the same by nature.
-constexpr std::size_t kLeastFingerprinted = 8;
 
 double feeling(const Post& post) {
     return std::isfinite(post.sentiment) ? std::clamp(post.sentiment, -1.0, 1.0) : 0.0;
@@ -127,14 +123,7 @@ std::string refusal(const Standing& standing, const Thresholds& thresholds, Time
 }  // namespace
 
 std::string fingerprint(std::string_view text) {
-    std::string plain;
-    std::string folded = fold(text);
-    for (std::size_t at = 0; at < folded.size();) {
-        const char32_t c = next_char(folded, at);
-        if (is_letter(c) || (c >= '0' && c <= '9')) append_utf8(plain, c);
-    }
-    if (plain.size() < kLeastFingerprinted) return {};
-    return hex(sha256(plain).substr(0, kFingerprintBytes));
+    return text_fingerprint(text);
 }
 
 Verdict judge_persistence(const std::vector<Post>& posts, const Standing& standing,

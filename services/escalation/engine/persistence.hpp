@@ -23,7 +23,7 @@ struct Post {
     std::string fingerprint;  // see below; empty: not compared
 };
 
-// The same for texts that differ in case, accents, punctuation or spaces only. Tells nothing of the text.
+// text_fingerprint() of common/core/fold.hpp, which routing keeps with a post.
 std::string fingerprint(std::string_view text);
 
 // What is known of the contact's cases.

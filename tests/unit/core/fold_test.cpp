@@ -19,5 +19,11 @@ TEST(Fold, SqueezesRepeatedLetters) {
     EXPECT_EQ(squeeze("cooool", 2), "cool");
 }
 
+TEST(Fold, AFingerprintIsTheSameForWhatPeopleWouldCallTheSameWords) {
+    EXPECT_EQ(text_fingerprint("Où est mon argent?"), text_fingerprint("ou est MON argent !"));
+    EXPECT_NE(text_fingerprint("Où est mon argent?"), text_fingerprint("Où est ma carte?"));
+    EXPECT_EQ(text_fingerprint("up!"), "");
+}
+
 }  // namespace
 }  // namespace guichet
