@@ -83,6 +83,7 @@ const Schema& schema() {
         declare_ingest(made);
         declare_routing(made);
         declare_reply(made);
+        declare_escalation(made);
         declare_inbox(made);
         declare_gateway(made);
         declare_forms(made);

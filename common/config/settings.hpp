@@ -131,6 +131,20 @@ struct ReplySettings {
     std::int64_t in_flight = 32;
 };
 
+struct EscalationSettings {
+    double score = 2.0;
+    std::int64_t least_posts = 2;
+    double least_negative = 0.2;
+    milliseconds half_life = hours(48);
+    milliseconds window = days(14);
+    milliseconds cool_off = days(14);
+    milliseconds wait_private_reply = hours(48);
+    milliseconds wait_direct = hours(48);
+    milliseconds wait_mail = hours(72);
+    milliseconds wait_link = days(7);
+    std::int64_t in_flight = 16;
+};
+
 struct InboxSettings {
     std::filesystem::path archive;
     milliseconds raw_retention = days(30);
@@ -193,6 +207,7 @@ struct Settings {
     IngestSettings ingest;
     RoutingSettings routing;
     ReplySettings reply;
+    EscalationSettings escalation;
     InboxSettings inbox;
     GatewaySettings gateway;
     FormSettings forms;
