@@ -246,6 +246,8 @@ class Connector {
         (void)now;
         return {};
     }
+    // The thread of what a person writes on this account's private side; of "" the part before the person.
+    virtual std::string private_thread(const std::string& person) const { return "dm|" + person; }
     virtual asio::awaitable<Outcome> act(v1::Channel channel, Act act, std::string external_id,
                                          std::chrono::milliseconds deadline) {
         (void)channel;

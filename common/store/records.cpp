@@ -161,6 +161,7 @@ v1::Conversation to_conversation(const std::string& id, const Fields& f) {
     c.set_escalation(at(f, "es"));
     c.set_identity(identity_of(at(f, "idn")));
     c.set_parent_thread(at(f, "pt"));
+    c.set_among_customers(at(f, "ac") == "1");
     return c;
 }
 

@@ -103,7 +103,7 @@ struct TriageDecision {
     Milliseconds reserve{0};
     // Said among customers, and nobody has to answer it: the thread shows it, no queue does.
     bool aside = false;
-    // "score|intent" of negative words in public; empty: not counted.
+    // "score|intent|fingerprint" of negative words in public; empty: not counted.
     std::string negative;
 };
 

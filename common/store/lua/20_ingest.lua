@@ -102,7 +102,7 @@ function G.contact(tx, channel, author, fresh, name, conversation)
 end
 
 -- What triage decided. args: ws, conversation, entry, seq, language, triage blob, due, first due, team, reserve,
--- aside ('1': said among customers, and no complaint or question), score (negative words in public), text of the post
+-- aside ('1': said among customers, and no complaint or question), "score|intent|fingerprint" of negative words in public
 function G.triage(keys, args)
     local tx = G.open(keys, args)
     local c = G.load(tx, 'c:', args[2])

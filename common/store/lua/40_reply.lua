@@ -271,7 +271,7 @@ function G.outcome(keys, args)
     -- meanwhile. Shown absent, it is checked like a first attempt.
     if args[4] == '*' and args[5] == 'retry' and G.num(o, 'lk') == 0 then G.set(o, {go = '1'}) end
     if args[5] ~= 'unconfirmed' then G.set(o, {lk = ''}) end
-    if args[10] and args[10] ~= '' then G.set(o, {to = args[10]}) end
+    if args[10] and args[10] ~= '' then G.set(o, {mt = args[10]}) end
     G.apply(tx, c, o, args[5], args[6], tonumber(args[8]), tonumber(args[9]), G.get(o, 'a'))
     G.commit(tx)
     return G.ok('done', G.get(o, 'st'))

@@ -62,6 +62,7 @@ function G.escalate(keys, args)
     if state == 'offered' or state == 'accepted' then
         return G.refuse('9', 'already_escalated', 'a private way is ' .. state .. ' already: case ' .. e.id, c)
     end
+    if args[18] == '' and args[21] == '' then return G.refuse('3', 'nothing_said', 'an offer needs words', c) end
     e = e or G.fresh(tx, 'e:', args[7])
     if args[13] ~= '' then
         local key = tx.w .. 'rt:' .. args[13]
@@ -82,13 +83,13 @@ function G.offer(tx, c, e, args)
     G.set(e, {vc = p.id, ri = args[8], rk = args[9], rc = args[10], wy = args[11], key = args[13], ex = args[23],
         chain = args[24], pe = args[26], by = actor, tp = args[12] == '' and args[15] or '', of = '',
         pd = args[18] ~= '' and args[16] or args[19], qd = args[19], qb = args[18] ~= '' and args[20] or '',
-        qt = args[18] ~= '' and args[21] or '', pt = args[18], idn = args[29], qg = args[31]})
+        qt = args[18] ~= '' and args[21] or '', pt = args[18], pw = args[21], idn = args[29], qg = args[31], dc = ''})
     G.case_state(tx, e, 'offered')
     local undo, out = tonumber(args[22]), nil
     if args[18] ~= '' then
         out, refusal = G.put_out(tx, p, {actor = actor, id = args[16], blob = args[17], text = args[18], undo = undo,
-            after = 'keep', persona = args[26], way = args[11], recipient = args[12] ~= '' and args[12] or G.get(c, 'la'),
-            escalation = e.id, digest = args[30]})
+            after = 'keep', persona = args[26], way = args[11],
+            recipient = args[11] ~= 'private_reply' and args[12] or G.get(c, 'la'), escalation = e.id, digest = args[30]})
     else
         out, refusal = G.put_out(tx, c, {actor = actor, id = args[19], blob = args[20], text = args[21], undo = undo,
             after = 'keep', persona = args[26], escalation = e.id, digest = args[31]})
@@ -149,9 +150,11 @@ function G.offer_sent(tx, e, c, o)
     end
     G.set(e, {of = G.int(tx.now)})
     if G.get(e, 'ex') ~= '' then G.timer(tx, 'offer', e.id, G.get(e, 'ex'), '') end
-    if G.get(e, 'tp') ~= '' and G.get(o, 'to') ~= '' and c.id == G.get(e, 'vc') then
-        G.meet(tx, e, c, G.get(o, 'to'))
+    if G.get(e, 'tp') ~= '' and G.get(o, 'mt') ~= '' and c.id == G.get(e, 'vc') then
+        G.meet(tx, e, c, G.get(o, 'mt'))
     end
+    -- The next offer of the chain does not say it again.
+    if G.get(e, 'qt') ~= '' or o.id == G.get(e, 'qd') then G.set(e, {said = '1'}) end
     if G.get(e, 'qt') ~= '' then
         -- In public it is said only when it is true.
         local public = G.load(tx, 'c:', G.get(e, 'pc'))
