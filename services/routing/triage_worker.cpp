@@ -1,11 +1,40 @@
 #include "services/routing/triage_worker.hpp"
 
+#include <array>
+#include <cstdio>
+
+#include "common/core/fold.hpp"
 #include "common/obs/log.hpp"
 
 namespace guichet::routing {
 namespace {
 
 constexpr char kService[] = "routing";
+
+bool needs_answer(v1::Intent intent) {
+    return intent == v1::INTENT_COMPLAINT || intent == v1::INTENT_QUESTION;
+}
+
+// Said by customers to customers, and nothing that the brand is asked for.
+bool is_aside(const v1::Conversation& conversation, const v1::Message& message, const v1::Triage& triage) {
+    return conversation.among_customers() && message.kind() == v1::MESSAGE_KIND_INBOUND &&
+           !needs_answer(triage.intent());
+}
+
+// "score|intent|fingerprint" of negative words in public: what persistence is judged by. An edit of them is
+// no second post.
+std::string negative_post(const v1::Conversation& conversation, const v1::Message& message,
+                          const v1::Triage& triage) {
+    const bool complaint = triage.intent() == v1::INTENT_COMPLAINT;
+    if (conversation.visibility() != v1::VISIBILITY_PUBLIC || message.kind() != v1::MESSAGE_KIND_INBOUND ||
+        (triage.sentiment() != v1::SENTIMENT_NEGATIVE && !complaint)) {
+        return {};
+    }
+    std::array<char, 32> score{};
+    std::snprintf(score.data(), score.size(), "%.3f", triage.sentiment_score());
+    return std::string(score.data()) + (complaint ? "|complaint|" : "|other|") +
+           text_fingerprint(message.text());
+}
 
 }  // namespace
 
@@ -44,6 +73,8 @@ asio::awaitable<Result<void>> TriageWorker::triage(store::WorkItem item, v1::Con
     decision.due = judgement.due;
     decision.first_answer_due = judgement.first_answer_due;
     decision.reserve = context_.settings.routing.reserve;
+    decision.aside = is_aside(conversation, message, judgement.triage);
+    decision.negative = negative_post(conversation, message, judgement.triage);
     auto stored = co_await context_.store.triage(std::move(decision));
     if (!stored) co_return stored.error();
     arrivals_.notify_all();
