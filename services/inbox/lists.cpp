@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/privacy/personal_data.hpp"
 #include "common/service/bind.hpp"
 #include "services/inbox/cursor.hpp"
 #include "services/inbox/filter.hpp"
@@ -42,6 +43,14 @@ void hide_epoch(v1::Conversation& conversation, const std::string& caller) {
     if (conversation.owner() != caller) conversation.clear_epoch();
 }
 
+// A number that somebody wrote under a post need not stand on every screen.
+void mask_public(google::protobuf::RepeatedPtrField<v1::Conversation>& conversations) {
+    for (auto& conversation : conversations) {
+        if (conversation.visibility() != v1::VISIBILITY_PUBLIC) continue;
+        conversation.set_preview(privacy::mask(conversation.preview()));
+    }
+}
+
 Status bad_cursor() {
     return invalid("cursor", "this cursor is not of this list: start without one");
 }
@@ -57,6 +66,13 @@ asio::awaitable<Result<v1::ListConversationsResponse>> Lists::list(rpc::CallCont
     }
     if (auto status = check(request.filter()); !status.ok()) co_return status;
     const int size = request.page_size() > 0 ? request.page_size() : static_cast<int>(settings.page_default);
+    auto page = co_await this->page(std::move(call), std::move(request), size);
+    if (page) mask_public(*page->mutable_conversations());
+    co_return page;
+}
+
+asio::awaitable<Result<Lists::Page>> Lists::page(rpc::CallContext call, v1::ListConversationsRequest request,
+                                                 int size) {
     const auto& filter = request.filter();
     if (only_state(filter, v1::CONVERSATION_STATE_WAITING) && by_queue_alone(filter)) {
         co_return co_await waiting(std::move(call), std::move(request), size);
@@ -160,8 +176,13 @@ asio::awaitable<Result<v1::GetConversationResponse>> Lists::get(rpc::CallContext
     }
     if (request.before_seq() < 0) co_return invalid("before_seq", "0 or more");
     const int limit = request.message_limit() > 0 ? request.message_limit() : kMessages;
-    co_return co_await context_.reads.view(service::by(call), ConversationId(request.conversation()),
-                                           request.before_seq(), limit);
+    auto view = co_await context_.reads.view(service::by(call), ConversationId(request.conversation()),
+                                             request.before_seq(), limit);
+    if (!view) co_return view.error();
+    auto surrounded = co_await context_.reads.surround(service::by(call), *view, limit);
+    if (!surrounded) co_return surrounded.error();
+    mask_public(*view->mutable_others());
+    co_return std::move(*view);
 }
 
 // A contact is seen through his conversations: who may see none of them may not see him.

@@ -27,6 +27,7 @@ class Lists {
                                           int size);
     asio::awaitable<Result<Page>> owned(rpc::CallContext call, v1::ListConversationsRequest request,
                                         int size);
+    asio::awaitable<Result<Page>> page(rpc::CallContext call, v1::ListConversationsRequest request, int size);
     asio::awaitable<Result<Page>> indexed(rpc::CallContext call, v1::ListConversationsRequest request,
                                           int size);
     asio::awaitable<Result<void>> add_agents(const rpc::CallContext& call, v1::StatsResponse& response);
