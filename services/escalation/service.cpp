@@ -3,48 +3,39 @@
 #include "common/service/bind.hpp"
 
 namespace guichet::escalation {
-namespace {
 
-Status not_yet() {
-    return make_status(Code::unimplemented,
-                       "this release does not move conversations to a private channel by itself: answer the "
-                       "customer, or hand the conversation to a colleague",
-                       "no_routes");
-}
-
-}  // namespace
+Service::Service(service::Context& context, const channels::Registry& connectors)
+    : scenes_(context, connectors),
+      offering_(context, scenes_),
+      routes_(context, scenes_),
+      offers_(context, scenes_, offering_),
+      persistence_(context),
+      chain_(context, scenes_, offering_),
+      worker_(context, "escalation", static_cast<std::size_t>(context.settings.escalation.in_flight),
+              [this](streams::Entry entry) { return handle(std::move(entry)); }) {}
 
 void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
     const std::string service = "guichet.v1.EscalationService/";
-    service::bind(dispatcher, service + "ListRoutes", *this, &Service::list_routes);
-    service::bind(dispatcher, service + "Escalate", *this, &Service::escalate);
-    service::bind(dispatcher, service + "Decline", *this, &Service::decline);
-    service::bind(dispatcher, service + "CloseInPublic", *this, &Service::close_in_public);
+    service::bind(dispatcher, service + "ListRoutes", routes_, &Routes::list);
+    service::bind(dispatcher, service + "Escalate", offers_, &Offers::escalate);
+    service::bind(dispatcher, service + "Decline", offers_, &Offers::decline);
+    service::bind(dispatcher, service + "CloseInPublic", offers_, &Offers::close_in_public);
 }
 
-asio::awaitable<Result<v1::ListRoutesResponse>> Service::list_routes(rpc::CallContext call,
-                                                                     v1::ListRoutesRequest request) {
-    auto conversation = co_await context_.reads.conversation(
-        call.caller.workspace, ConversationId(request.conversation()), call.scope.encode());
-    if (!conversation) co_return conversation.error();
-    co_return v1::ListRoutesResponse{};
+asio::awaitable<Result<void>> Service::handle(streams::Entry entry) {
+    auto item = store::decode_work(entry.id, entry.fields);
+    if (item.what == "judge") co_return co_await persistence_.judge(std::move(item));
+    if (item.what == "next") co_return co_await chain_.next(std::move(item));
+    co_return make_status(Code::invalid_argument, "escalation does not know this work: " + item.what);
 }
 
-asio::awaitable<Result<v1::EscalateResponse>> Service::escalate(rpc::CallContext call,
-                                                                v1::EscalateRequest request) {
-    auto conversation = co_await context_.reads.conversation(
-        call.caller.workspace, ConversationId(request.conversation()), call.scope.encode());
-    if (!conversation) co_return conversation.error();
-    co_return not_yet();
+asio::awaitable<Result<void>> Service::start() {
+    worker_.start();
+    co_return Result<void>{};
 }
 
-asio::awaitable<Result<v1::DeclineResponse>> Service::decline(rpc::CallContext, v1::DeclineRequest) {
-    co_return not_yet();
-}
-
-asio::awaitable<Result<v1::CloseInPublicResponse>> Service::close_in_public(rpc::CallContext,
-                                                                            v1::CloseInPublicRequest) {
-    co_return not_yet();
+asio::awaitable<void> Service::stop() {
+    co_await worker_.stop();
 }
 
 }  // namespace guichet::escalation

@@ -1,29 +1,32 @@
 #pragma once
-// EscalationService: the contract with its access rules; see README.md for what it does not do yet.
+// The escalation service: RPCs and the worker, wired together.
 #include "common/rpc/dispatcher.hpp"
-#include "common/service/context.hpp"
-#include "guichet/v1/escalation.pb.h"
+#include "common/service/worker.hpp"
+#include "services/escalation/chain_work.hpp"
+#include "services/escalation/offers.hpp"
+#include "services/escalation/persistence_work.hpp"
+#include "services/escalation/routes.hpp"
 
 namespace guichet::escalation {
 
-namespace asio = boost::asio;
-
 class Service {
   public:
-    explicit Service(service::Context& context) : context_(context) {}
+    Service(service::Context& context, const channels::Registry& connectors);
 
     void register_rpcs(rpc::Dispatcher& dispatcher);
-
-    asio::awaitable<Result<v1::ListRoutesResponse>> list_routes(rpc::CallContext call,
-                                                                v1::ListRoutesRequest request);
-    asio::awaitable<Result<v1::EscalateResponse>> escalate(rpc::CallContext call,
-                                                           v1::EscalateRequest request);
-    asio::awaitable<Result<v1::DeclineResponse>> decline(rpc::CallContext call, v1::DeclineRequest request);
-    asio::awaitable<Result<v1::CloseInPublicResponse>> close_in_public(rpc::CallContext call,
-                                                                       v1::CloseInPublicRequest request);
+    asio::awaitable<Result<void>> start();
+    asio::awaitable<void> stop();
 
   private:
-    service::Context& context_;
+    asio::awaitable<Result<void>> handle(streams::Entry entry);
+
+    Scenes scenes_;
+    Offering offering_;
+    Routes routes_;
+    Offers offers_;
+    PersistenceWork persistence_;
+    ChainWork chain_;
+    service::Worker worker_;
 };
 
 }  // namespace guichet::escalation

@@ -97,7 +97,9 @@ Result<std::unique_ptr<App::Services>> App::Services::make(const Parts& parts,
         impl->routing = std::make_unique<routing::Service>(context, std::move(*desk));
     }
     if (targets.contains("reply")) impl->reply = std::make_unique<reply::Service>(context, impl->connectors);
-    if (targets.contains("escalation")) impl->escalation = std::make_unique<escalation::Service>(context);
+    if (targets.contains("escalation")) {
+        impl->escalation = std::make_unique<escalation::Service>(context, impl->connectors);
+    }
     if (targets.contains("inbox")) impl->inbox = std::make_unique<inbox::Service>(context);
     if (targets.contains("gateway")) {
         impl->gateway = std::make_unique<gateway::Service>(context, parts.transport, impl->connectors,
@@ -139,6 +141,7 @@ asio::awaitable<Result<void>> App::Services::start() {
     auto started = co_await start_one(impl_->inbox);
     if (started) started = co_await start_one(impl_->routing);
     if (started) started = co_await start_one(impl_->reply);
+    if (started) started = co_await start_one(impl_->escalation);
     if (started) started = co_await start_one(impl_->ingest);
     if (started) started = co_await start_one(impl_->gateway);
     co_return started;
@@ -147,6 +150,7 @@ asio::awaitable<Result<void>> App::Services::start() {
 asio::awaitable<void> App::Services::stop() {
     co_await stop_one(impl_->gateway);
     co_await stop_one(impl_->ingest);
+    co_await stop_one(impl_->escalation);
     co_await stop_one(impl_->reply);
     co_await stop_one(impl_->routing);
     co_await stop_one(impl_->inbox);

@@ -137,19 +137,30 @@ TEST_F(ServicesTest, GoingOfflineGivesEverythingBack) {
     EXPECT_EQ(claim("eve", id).owner(), "eve");
 }
 
-TEST_F(ServicesTest, EscalationStandsWithItsAccess) {
-    const auto hidden = complain("t1", "This is a bad private story, I complain.");
-    v1::ListRoutesRequest routes;
-    routes.set_conversation(hidden.str());
-    EXPECT_EQ(refused<v1::ListRoutesResponse>("agency", "EscalationService/ListRoutes", routes).code,
-              Code::not_found);
-    expect<v1::ListRoutesResponse>("bob", "EscalationService/ListRoutes", routes);
-    v1::EscalateRequest escalate;
-    escalate.set_conversation(hidden.str());
-    EXPECT_EQ(refused<v1::EscalateResponse>("agency", "EscalationService/Escalate", escalate).code,
-              Code::not_found);
-    EXPECT_EQ(refused<v1::EscalateResponse>("bob", "EscalationService/Escalate", escalate).code,
-              Code::unimplemented);
+TEST_F(ServicesTest, TalkAmongCustomersWaitsForNobodyUnlessTheBrandIsAsked) {
+    store::Inbound m;
+    m.workspace = kBrand;
+    m.channel = ChannelId("wall");
+    m.team = TeamId("care");
+    m.is_public = true;
+    m.parent_thread = "post1";
+    m.among_customers = true;
+    const auto say = [&](const std::string& id, const std::string& text) {
+        m.external_id = id;
+        m.thread = "post1|" + id;
+        m.author = id;
+        m.text = text;
+        v1::Message message;
+        message.set_text(text);
+        m.blob = store::encode_message(message);
+        const auto stored = run(io_, store_.ingest(m));
+        EXPECT_TRUE(stored);
+        wait_for([&] { return read(stored->conversation).state() != v1::CONVERSATION_STATE_NEW; }, "triage");
+        return read(stored->conversation);
+    };
+    EXPECT_EQ(say("p1", "lovely weather today").state(), v1::CONVERSATION_STATE_RESOLVED);
+    EXPECT_EQ(say("p2", "I complain too, this is a scandal, I want a refund.").state(),
+              v1::CONVERSATION_STATE_WAITING);
 }
 
 }  // namespace

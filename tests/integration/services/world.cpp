@@ -11,6 +11,7 @@ rpc::GrantSpec agency_grant() {
 
 ServicesTest::ServicesTest() {
     settings_.server.data = data_.path();
+    settings_.server.public_url = "https://care.example.org";
     settings_.streams.block = std::chrono::milliseconds(100);
     pool_ = std::make_unique<runtime::Pool>(io_.get_executor(), "workers", 2, 64);
     context_ = std::make_unique<service::Context>(
@@ -20,12 +21,13 @@ ServicesTest::ServicesTest() {
     EXPECT_TRUE(run(io_, store_.create_workspace(kBrand)));
     add_people();
     connectors_.add(connector_);
+    connectors_.add(form_);
     auto desk = routing::make_desk(settings_.routing);
     EXPECT_TRUE(desk) << (desk ? "" : desk.error().message);
     routing_ = std::make_unique<routing::Service>(*context_, std::move(*desk));
     reply_ = std::make_unique<reply::Service>(*context_, connectors_);
     inbox_ = std::make_unique<inbox::Service>(*context_);
-    escalation_ = std::make_unique<escalation::Service>(*context_);
+    escalation_ = std::make_unique<escalation::Service>(*context_, connectors_);
     routing_->register_rpcs(dispatcher_);
     reply_->register_rpcs(dispatcher_);
     inbox_->register_rpcs(dispatcher_);
@@ -33,10 +35,12 @@ ServicesTest::ServicesTest() {
     EXPECT_TRUE(run(io_, inbox_->start()));
     EXPECT_TRUE(run(io_, routing_->start()));
     EXPECT_TRUE(run(io_, reply_->start()));
+    EXPECT_TRUE(run(io_, escalation_->start()));
 }
 
 ServicesTest::~ServicesTest() {
     const auto stop = [](ServicesTest* world) -> asio::awaitable<bool> {
+        co_await world->escalation_->stop();
         co_await world->reply_->stop();
         co_await world->routing_->stop();
         co_await world->inbox_->stop();
@@ -69,10 +73,17 @@ void ServicesTest::add_people() {
         channel.set_team("care");
         put(access::kChannel, id, channel);
     }
+    v1::Channel contact;
+    contact.set_id("contact");
+    contact.set_kind(v1::CHANNEL_KIND_FORM);
+    contact.set_team("care");
+    put(access::kChannel, "contact", contact);
     people_.add("bob", {grant(rpc::Role::agent)});
     people_.add("eve", {grant(rpc::Role::agent)});
     people_.add("boss", {grant(rpc::Role::supervisor)});
     people_.add("agency", {agency_grant()});
+    people_.add("looker", {grant(rpc::Role::viewer)});
+    people_.add("robot", {grant(rpc::Role::bot)});
 }
 
 ConversationId ServicesTest::complain(const std::string& thread, const std::string& text,

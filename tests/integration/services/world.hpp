@@ -1,7 +1,8 @@
 #pragma once
 // Routing, reply, inbox and escalation on a real redis-server, called as their callers do. Workspace "w1",
-// teams "care" and "legal", a form channel; "bob" and "eve" are agents, "boss" a supervisor, "agency" an
-// outside agent who was granted public conversations of the channel "wall" only.
+// teams "care" and "legal", the channels "shop" and "wall" of a connector that obeys, a form "contact"; "bob"
+// and "eve" are agents, "boss" a supervisor, "looker" may only look, "robot" is a bot, "agency" an outside
+// agent who was granted public conversations of the channel "wall" only.
 #include <map>
 
 #include <boost/asio/io_context.hpp>
@@ -9,6 +10,7 @@
 
 #include "common/access/catalog.hpp"
 #include "common/access/credentials.hpp"
+#include "common/channels/form/form_connector.hpp"
 #include "common/rpc/caller.hpp"
 #include "common/rpc/local_transport.hpp"
 #include "services/escalation/service.hpp"
@@ -60,6 +62,13 @@ class ObedientConnector final : public channels::Connector {
     Result<channels::Events> parse(const v1::Channel&, const std::string&) const override {
         return channels::Events{};
     }
+    std::vector<channels::PrivateRoute> routes(const v1::Channel&, const channels::RouteQuestion& question,
+                                               TimeMs) const override {
+        channels::PrivateRoute direct{channels::Way::direct, 0, false, "", 200};
+        if (question.recipient.empty()) direct.closed = "this person has not written in private";
+        channels::PrivateRoute reply{channels::Way::private_reply, 0, true, closed, 200};
+        return {direct, reply};
+    }
     asio::awaitable<channels::Outcome> send(v1::Channel, channels::SendIntent intent) override {
         sent.push_back(intent);
         channels::Outcome outcome = next;
@@ -72,6 +81,8 @@ class ObedientConnector final : public channels::Connector {
     asio::awaitable<Status> test(v1::Channel) override { co_return Status{}; }
 
     channels::Outcome next;
+    // Why nobody can be answered privately; empty: they can.
+    std::string closed;
     std::vector<channels::SendIntent> sent;
 };
 
@@ -132,6 +143,7 @@ class ServicesTest : public ::testing::Test {
     rpc::Dispatcher dispatcher_{io_.get_executor(), people_, clock_};
     rpc::LocalTransport transport_{io_.get_executor(), dispatcher_};
     ObedientConnector connector_;
+    channels::FormConnector form_;
     channels::Registry connectors_;
     std::unique_ptr<routing::Service> routing_;
     std::unique_ptr<reply::Service> reply_;

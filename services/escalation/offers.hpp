@@ -1,0 +1,33 @@
+#pragma once
+// Escalate, Decline, CloseInPublic.
+#include "common/rpc/context.hpp"
+#include "guichet/v1/escalation.pb.h"
+#include "services/escalation/offering.hpp"
+
+namespace guichet::escalation {
+
+class Offers {
+  public:
+    Offers(service::Context& context, Scenes& scenes, Offering& offering)
+        : context_(context), scenes_(scenes), offering_(offering) {}
+
+    // Of named routes the first that can be used; FAILED_PRECONDITION route_closed says why none can.
+    asio::awaitable<Result<v1::EscalateResponse>> escalate(rpc::CallContext call,
+                                                           v1::EscalateRequest request);
+    asio::awaitable<Result<v1::DeclineResponse>> decline(rpc::CallContext call, v1::DeclineRequest request);
+    asio::awaitable<Result<v1::CloseInPublicResponse>> close_in_public(rpc::CallContext call,
+                                                                       v1::CloseInPublicRequest request);
+
+  private:
+    // Offered or accepted.
+    asio::awaitable<Result<bool>> under_way(const Scene& scene);
+    // The same request's answer; the store refuses another one. Nothing is offered in either case.
+    asio::awaitable<Result<v1::EscalateResponse>> again(rpc::CallContext call, v1::EscalateRequest request);
+    asio::awaitable<Result<v1::EscalateResponse>> shown(WorkspaceId workspace, EscalationId id);
+
+    service::Context& context_;
+    Scenes& scenes_;
+    Offering& offering_;
+};
+
+}  // namespace guichet::escalation
