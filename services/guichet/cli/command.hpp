@@ -44,9 +44,16 @@ int call(rpc::SyncClient& client, const Common& common, const std::string& metho
 // A subcommand with the options that all of them take.
 CLI::App* add(CLI::App& app, Common& common, const char* name, const char* description);
 
+// As it is; "-": standard input.
+std::string read_text(const std::string& text);
+// The conversation as it is now, with the owner's epoch.
+Result<v1::Conversation> look_up(rpc::SyncClient& client, const std::string& id);
+
 // queue, show, watch, stats, dead-letters
 void add_reading(CLI::App& app, Common& common);
 // next, reply, note, resolve, release, snooze, assign
 void add_working(CLI::App& app, Common& common);
+// routes, escalate, decline, close-in-public
+void add_moving(CLI::App& app, Common& common);
 
 }  // namespace guichet::cli

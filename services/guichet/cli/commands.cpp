@@ -1,5 +1,7 @@
 #include "services/guichet/cli/commands.hpp"
 
+#include <iterator>
+
 #include "services/guichet/cli/command.hpp"
 #include "services/guichet/cli/completion.hpp"
 #include "services/guichet/cli/doctor.hpp"
@@ -15,12 +17,28 @@ CLI::App* add(CLI::App& app, Common& common, const char* name, const char* descr
     return command;
 }
 
+std::string read_text(const std::string& text) {
+    if (text != "-") return text;
+    return {std::istreambuf_iterator<char>(std::cin), {}};
+}
+
+Result<v1::Conversation> look_up(rpc::SyncClient& client, const std::string& id) {
+    v1::GetConversationRequest request;
+    request.set_conversation(id);
+    request.set_message_limit(1);
+    auto response = client.call<v1::GetConversationResponse>("guichet.v1.InboxService/GetConversation",
+                                                             request, std::chrono::seconds(30));
+    if (!response) return response.error();
+    return response->conversation();
+}
+
 void add_commands(CLI::App& app, int& code) {
     // Lives as long as the program: callbacks refer to it.
     static Common common;
     common.code = &code;
     add_reading(app, common);
     add_working(app, common);
+    add_moving(app, common);
     auto* doctor = add(app, common, "doctor", "what is wrong here, and what to do");
     doctor->callback([] { *common.code = run_doctor(common.where); });
     auto* completion = app.add_subcommand("completion", "a completion script: source <(guichet completion)");

@@ -5,6 +5,7 @@
 
 #include <google/protobuf/message.h>
 
+#include "guichet/v1/escalation.pb.h"
 #include "guichet/v1/inbox.pb.h"
 
 namespace guichet::cli {
@@ -24,6 +25,12 @@ std::string queue_table(const v1::ListConversationsResponse& page, std::int64_t 
 std::string conversation_text(const v1::Conversation& conversation,
                               const google::protobuf::RepeatedPtrField<v1::Message>& messages,
                               std::int64_t now_ms);
+// A case in a few lines, with why it was opened.
+std::string case_text(const v1::Escalation& escalation, std::int64_t now_ms);
+// The ways as a table, the closed ones with why, then the case.
+std::string routes_text(const v1::ListRoutesResponse& routes, std::int64_t now_ms);
+// What belongs to a conversation: the other side of its case with its messages, other open ones.
+std::string around_text(const v1::GetConversationResponse& view, std::int64_t now_ms);
 std::string stats_text(const v1::StatsResponse& stats, std::int64_t now_ms);
 
 }  // namespace guichet::cli

@@ -59,6 +59,7 @@ void add_show(CLI::App& app, Common& common) {
                 client, common, "InboxService/GetConversation", request,
                 [](const v1::GetConversationResponse& r) {
                     auto text = conversation_text(r.conversation(), r.messages(), now());
+                    text += around_text(r, now());
                     if (!r.draft().empty()) text += "\nyour draft:\n" + safe_lines(r.draft(), "    ");
                     return text;
                 });

@@ -16,22 +16,6 @@ std::string done(const v1::Conversation& c) {
            (c.owner().empty() ? "" : ", owned by " + c.owner()) + "\n";
 }
 
-std::string read_text(const std::string& text) {
-    if (text != "-") return text;
-    return {std::istreambuf_iterator<char>(std::cin), {}};
-}
-
-// The conversation as it is now, with the owner's epoch.
-Result<v1::Conversation> look_up(rpc::SyncClient& client, const std::string& id) {
-    v1::GetConversationRequest request;
-    request.set_conversation(id);
-    request.set_message_limit(1);
-    auto response =
-        client.call<v1::GetConversationResponse>("guichet.v1.InboxService/GetConversation", request, 30s);
-    if (!response) return response.error();
-    return response->conversation();
-}
-
 void add_next(CLI::App& app, Common& common) {
     struct Options {
         std::string conversation;

@@ -1,0 +1,126 @@
+#include <memory>
+
+#include "services/guichet/cli/command.hpp"
+
+namespace guichet::cli {
+namespace {
+
+void add_routes(CLI::App& app, Common& common) {
+    auto id = std::make_shared<std::string>();
+    auto* command = add(app, common, "routes", "the private ways that are open for a public conversation");
+    command->add_option("conversation", *id)->required();
+    command->callback([&common, id] {
+        with_server(common, [&](rpc::SyncClient& client) {
+            v1::ListRoutesRequest request;
+            request.set_conversation(*id);
+            return call<v1::ListRoutesResponse>(
+                client, common, "EscalationService/ListRoutes", request,
+                [](const v1::ListRoutesResponse& r) { return routes_text(r, now()); });
+        });
+    });
+}
+
+void add_escalate(CLI::App& app, Common& common) {
+    struct Options {
+        std::string conversation, public_text, private_text, reason;
+        std::vector<std::string> routes;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command =
+        add(app, common, "escalate", "offer the customer a private way (you must own the conversation)");
+    command->add_option("conversation", options->conversation)->required();
+    command
+        ->add_option("--route", options->routes,
+                     "as `guichet routes` names it; several: the first that is open")
+        ->expected(1, 16);
+    command->add_option("--public", options->public_text,
+                        "what everybody reads; {{link}} stands for the private link; - reads standard input");
+    command->add_option("--private", options->private_text, "what only the customer reads");
+    command->add_option("--reason", options->reason, "for colleagues");
+    command->callback([&common, options] {
+        with_server(common, [&](rpc::SyncClient& client) {
+            auto conversation = look_up(client, options->conversation);
+            if (!conversation) return fail(conversation.error());
+            v1::EscalateRequest request;
+            request.set_request_id(Connection::request_id());
+            request.set_conversation(options->conversation);
+            request.set_epoch(conversation->epoch());
+            for (const auto& route : options->routes) request.add_routes(route);
+            request.set_public_text(read_text(options->public_text));
+            request.set_private_text(options->private_text);
+            request.set_reason(options->reason);
+            return call<v1::EscalateResponse>(
+                client, common, "EscalationService/Escalate", request,
+                [](const v1::EscalateResponse& r) { return case_text(r.escalation(), now()); });
+        });
+    });
+}
+
+void add_decline(CLI::App& app, Common& common) {
+    struct Options {
+        std::string escalation, reason;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = add(app, common, "decline", "refuse a proposed move to a private way");
+    command->add_option("escalation", options->escalation)->required();
+    command->add_option("--reason", options->reason);
+    command->callback([&common, options] {
+        with_server(common, [&](rpc::SyncClient& client) {
+            v1::DeclineRequest request;
+            request.set_request_id(Connection::request_id());
+            request.set_escalation(options->escalation);
+            request.set_reason(options->reason);
+            return call<v1::DeclineResponse>(
+                client, common, "EscalationService/Decline", request,
+                [](const v1::DeclineResponse& r) { return case_text(r.escalation(), now()); });
+        });
+    });
+}
+
+// The public side of a case, as its owner holds it.
+Result<v1::Conversation> public_side(rpc::SyncClient& client, const std::string& escalation) {
+    v1::ListRoutesRequest request;
+    request.set_escalation(escalation);
+    auto known = client.call<v1::ListRoutesResponse>("guichet.v1.EscalationService/ListRoutes", request,
+                                                     std::chrono::seconds(30));
+    if (!known) return known.error();
+    return look_up(client, known->escalation().public_conversation());
+}
+
+void add_close_in_public(CLI::App& app, Common& common) {
+    struct Options {
+        std::string escalation, text;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = add(app, common, "close-in-public", "the closing word under the public comment");
+    command->add_option("escalation", options->escalation)->required();
+    command->add_option("text", options->text, "- reads it from standard input; nothing: the usual words");
+    command->callback([&common, options] {
+        with_server(common, [&](rpc::SyncClient& client) {
+            auto conversation = public_side(client, options->escalation);
+            if (!conversation) return fail(conversation.error());
+            v1::CloseInPublicRequest request;
+            request.set_request_id(Connection::request_id());
+            request.set_escalation(options->escalation);
+            request.set_epoch(conversation->epoch());
+            request.set_text(read_text(options->text));
+            return call<v1::CloseInPublicResponse>(client, common, "EscalationService/CloseInPublic", request,
+                                                   [](const v1::CloseInPublicResponse& r) {
+                                                       return case_text(r.escalation(), now()) + "delivery " +
+                                                              r.delivery().id() + ": " +
+                                                              safe(r.delivery().text()) + "\n";
+                                                   });
+        });
+    });
+}
+
+}  // namespace
+
+void add_moving(CLI::App& app, Common& common) {
+    add_routes(app, common);
+    add_escalate(app, common);
+    add_decline(app, common);
+    add_close_in_public(app, common);
+}
+
+}  // namespace guichet::cli
