@@ -80,9 +80,8 @@ asio::awaitable<Result<store::Offered>> Offering::offer(const Scene& scene, Plan
     auto link = scenes_.origin() + "/p/" + std::string(kSecretSize, 'x');
     if (auto status = check_both(scene, plan, link, signature->text); !status.ok()) co_return status;
 
-    const auto now = context_.clock.now();
     store::Offer offer;
-    offer.private_conversation = ConversationId(make_ulid(now, context_.random));
+    offer.private_conversation = ConversationId(make_ulid(context_.clock.now(), context_.random));
     std::string secret;
     if (plan.way.is_link()) {
         auto page = co_await open_page(scene, offer.private_conversation);
@@ -90,47 +89,60 @@ asio::awaitable<Result<store::Offered>> Offering::offer(const Scene& scene, Plan
         secret = std::move(*page);
         link = scenes_.origin() + "/p/" + secret;
     }
-    offer.conversation = ConversationId(scene.conversation.id());
-    offer.epoch = plan.epoch;
-    offer.escalation = EscalationId(make_ulid(now, context_.random));
-    offer.route = plan.way.route.id;
-    offer.kind = to_string(plan.way.route.kind);
-    offer.channel = ChannelId(plan.way.channel.id());
-    offer.single_use_key = plan.way.single_use_key;
-    offer.recipient = plan.way.recipient;
-    offer.thread = plan.way.thread;
-    // What is not the person's own thread is named after the conversation.
-    if (plan.way.route.kind == RouteKind::mail) offer.thread = "conv:" + offer.private_conversation.str();
-    if (plan.way.is_link()) {
-        offer.recipient = "visitor:" + offer.private_conversation.str();
-        offer.thread = "move|" + offer.private_conversation.str();
-    }
-    offer.identity = plan.way.is_link() ? "claimed" : "account_proven";
-    if (!plan.way.is_link()) {
-        offer.way = word_of(plan.way.way);
-        offer.private_delivery = DeliveryId(make_ulid(now, context_.random));
-        offer.private_text = plan.private_text;
-        offer.private_blob = encode(said(plan.private_text, "", signature->text), signature->persona,
-                                    plan.by.actor, offer.private_delivery);
-    }
-    if (!plan.public_text.empty()) {
-        offer.public_delivery = DeliveryId(make_ulid(now, context_.random));
-        offer.public_text = plan.public_text;
-        offer.public_blob = encode(said(plan.public_text, link, signature->text), signature->persona,
-                                   plan.by.actor, offer.public_delivery);
-    }
-    offer.undo = context_.settings.reply.undo;
-    offer.expires_at = offer_expires(plan.way.route, now, chain_settings(context_.settings.escalation));
-    for (const auto& id : plan.following) offer.chain += (offer.chain.empty() ? "" : ",") + id;
-    offer.reasons = plan.reasons;
-    offer.persona = signature->persona;
-    offer.lease = context_.settings.routing.lease;
     const auto mine = offer.private_conversation;
+    address(scene, plan, offer);
+    word(plan, *signature, link, offer);
     auto offered = co_await context_.store.escalate(plan.by, std::move(offer));
     // A page of what was not made leads nowhere: the request was answered before, or refused.
     const bool unused = offered ? offered->private_conversation != mine : !offered.error().retryable;
     if (!secret.empty() && unused) co_await close_page(std::move(secret));
     co_return offered;
+}
+
+// Where it goes, for how long, and what follows.
+void Offering::address(const Scene& scene, const Plan& plan, store::Offer& offer) {
+    const auto now = context_.clock.now();
+    const auto& route = plan.way.route;
+    offer.conversation = ConversationId(scene.conversation.id());
+    offer.epoch = plan.epoch;
+    offer.escalation = EscalationId(make_ulid(now, context_.random));
+    offer.route = route.id;
+    offer.kind = to_string(route.kind);
+    offer.channel = ChannelId(plan.way.channel.id());
+    offer.single_use_key = plan.way.single_use_key;
+    offer.recipient = plan.way.recipient;
+    offer.thread = plan.way.thread;
+    offer.identity = "account_proven";
+    // What is not the person's own thread is named after the conversation.
+    if (route.kind == RouteKind::mail) offer.thread = "conv:" + offer.private_conversation.str();
+    if (plan.way.is_link()) {
+        offer.recipient = "visitor:" + offer.private_conversation.str();
+        offer.thread = "move|" + offer.private_conversation.str();
+        offer.identity = "claimed";
+    }
+    offer.expires_at = offer_expires(route, now, chain_settings(context_.settings.escalation));
+    for (const auto& id : plan.following) offer.chain += (offer.chain.empty() ? "" : ",") + id;
+    offer.reasons = plan.reasons;
+    offer.lease = context_.settings.routing.lease;
+}
+
+void Offering::word(const Plan& plan, const Signature& signature, const std::string& link,
+                    store::Offer& offer) {
+    const auto now = context_.clock.now();
+    offer.undo = context_.settings.reply.undo;
+    offer.persona = signature.persona;
+    if (!plan.way.is_link()) {
+        offer.way = word_of(plan.way.way);
+        offer.private_delivery = DeliveryId(make_ulid(now, context_.random));
+        offer.private_text = plan.private_text;
+        offer.private_blob = encode(said(plan.private_text, "", signature.text), signature.persona,
+                                    plan.by.actor, offer.private_delivery);
+    }
+    if (plan.public_text.empty()) return;
+    offer.public_delivery = DeliveryId(make_ulid(now, context_.random));
+    offer.public_text = plan.public_text;
+    offer.public_blob = encode(said(plan.public_text, link, signature.text), signature.persona, plan.by.actor,
+                               offer.public_delivery);
 }
 
 std::string Offering::encode(const std::string& text, const std::string& persona, const std::string& actor,

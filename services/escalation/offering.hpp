@@ -40,6 +40,8 @@ class Offering {
                        const DeliveryId& delivery) const;
 
   private:
+    void address(const Scene& scene, const Plan& plan, store::Offer& offer);
+    void word(const Plan& plan, const Signature& signature, const std::string& link, store::Offer& offer);
     // The private page of a conversation that is about to be made.
     asio::awaitable<Result<std::string>> open_page(const Scene& scene, ConversationId conversation);
     asio::awaitable<void> close_page(std::string secret);

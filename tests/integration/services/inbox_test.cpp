@@ -67,6 +67,22 @@ TEST_F(InboxTest, ListsShowWhatWasGrantedAndNothingElse) {
     EXPECT_EQ(stats.queues(0).channel(), "wall");
 }
 
+TEST_F(InboxTest, NumbersThatSomebodyWroteInPublicAreMaskedInLists) {
+    const std::string text = "I complain! Call me on 0470 12 34 56, this is a scandal.";
+    const auto shown = complain("t1", text, "wall", true);
+    const auto hidden = complain("t2", text);
+    const auto waiting = list("bob", in_state(v1::CONVERSATION_STATE_WAITING));
+    ASSERT_EQ(waiting.conversations_size(), 2);
+    for (const auto& c : waiting.conversations()) {
+        const bool masked = c.preview().find("12 34") == std::string::npos;
+        EXPECT_EQ(masked, c.id() == shown.str()) << c.preview();
+    }
+    v1::GetConversationRequest get;
+    get.set_conversation(shown.str());
+    const auto view = expect<v1::GetConversationResponse>("bob", "InboxService/GetConversation", get);
+    EXPECT_EQ(view.messages(0).text(), text) << "who works on it reads what was written";
+}
+
 TEST_F(InboxTest, PagesGoOnWhereTheyEndedAndCursorsAreChecked) {
     for (int i = 0; i < 7; ++i) complain("t" + std::to_string(i), "I complain, this is a scandal.");
     auto request = in_state(v1::CONVERSATION_STATE_WAITING);
