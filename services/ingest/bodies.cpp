@@ -59,11 +59,14 @@ void Bodies::read(BodyPart& part, std::vector<Told>& told) const {
         part.unreadable = true;
         return;
     }
-    bool first = true;
+    bool kept = false;
     for (auto& event : *events) {
-        // The whole body is kept once.
-        auto raw = first && event.raw.empty() ? part.body : std::move(event.raw);
-        first = false;
+        auto raw = std::move(event.raw);
+        if (raw.empty() && !kept && event.kind == channels::Event::Kind::message) {
+            // The whole body is kept once, with a customer's message.
+            raw = part.body;
+            kept = true;
+        }
         told.push_back({part.workspace, part.channel, std::move(event), std::move(raw), false});
     }
 }
@@ -83,6 +86,7 @@ asio::awaitable<Result<Taken>> Bodies::take(std::vector<BodyPart> parts) {
         bool is_message;
     };
     std::vector<Name> names;
+    names.reserve(told.size());
     for (const auto& one : told) {
         names.push_back({one.event.message.external_id(), one.event.kind == channels::Event::Kind::message});
     }

@@ -102,6 +102,7 @@ asio::awaitable<Result<channels::Pulled>> ChannelPoll::pull() {
 asio::awaitable<Status> ChannelPoll::store(channels::Events events) {
     if (events.empty()) co_return Status{};
     std::vector<Told> told;
+    told.reserve(events.size());
     for (auto& event : events) {
         auto raw = std::move(event.raw);
         told.push_back({workspace_, channel_, std::move(event), std::move(raw), false});
@@ -109,6 +110,7 @@ asio::awaitable<Status> ChannelPoll::store(channels::Events events) {
     auto kept = co_await events_.keep_files(told);
     if (!kept.ok()) co_return kept;
     std::vector<v1::InboundMessage> copies;
+    copies.reserve(told.size());
     for (const auto& one : told) copies.push_back(one.event.message);
     auto outcomes = co_await events_.take(std::move(told));
     if (!outcomes) co_return outcomes.error();

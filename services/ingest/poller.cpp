@@ -109,7 +109,7 @@ void Poller::start_wanted(const std::map<Name, Wanted>& wanted) {
         if (running_.contains(name)) continue;
         const auto label = name.first.str() + "." + name.second;
         ChannelPoll::Parts parts{context_, events_, *one.connector, options_, failures_.with({label})};
-        auto poll = std::make_shared<ChannelPoll>(std::move(parts), name.first, one.channel);
+        auto poll = std::make_shared<ChannelPoll>(parts, name.first, one.channel);
         poll->start();
         running_.emplace(name, Running{one.partition, one.fence, std::move(poll)});
         ++started;

@@ -197,6 +197,14 @@ TEST_F(AppWebhook, AnUnreadableBodyIsKept) {
     EXPECT_EQ(deliver(body_of({})).body, "{\"results\":[]}");
 }
 
+TEST_F(AppWebhook, WhatThePageSaidItselfDoesNotTakeTheBodyAway) {
+    auto own = entry("100", "7_1");
+    own.replace(own.find("555"), 3, "100");
+    ASSERT_EQ(deliver(body_of({own, entry("100", "7_2")})).status, 200);
+    EXPECT_NE(raw_of(kMain).find("7_2"), std::string::npos);
+    EXPECT_EQ(conversation_ids().size(), 1u);
+}
+
 // Larger than what Redis keeps of it: on disk, and Redis names it.
 TEST_F(AppWebhook, ALargeBodyIsKeptOnDisk) {
     std::vector<std::string> entries;
