@@ -162,7 +162,7 @@ Result<store::Inbound> normalise(const WorkspaceId& workspace, const v1::Channel
     inbound.blob = to_blob(m);
     inbound.external_id = std::move(*m.mutable_external_id());
     auto& author = *m.mutable_author();
-    inbound.thread = m.thread().empty() ? author.external_id() : std::move(*m.mutable_thread());
+    inbound.thread = m.thread().empty() ? author.external_id() : m.thread();
     inbound.author = std::move(*author.mutable_external_id());
     inbound.author_name = std::move(*author.mutable_name());
     inbound.text = std::move(*m.mutable_text());

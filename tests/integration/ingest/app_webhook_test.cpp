@@ -176,6 +176,7 @@ TEST_F(AppWebhook, TheHandshakeIsAnsweredByTheChannelWhoseTokenFits) {
 
 TEST_F(AppWebhook, StoresAThousandOfTwoPages) {
     std::vector<std::string> entries;
+    entries.reserve(1'000);
     for (int i = 0; i < 1'000; ++i)
         entries.push_back(entry(i % 2 ? "100" : "200", "7_" + std::to_string(1'000 + i)));
     const auto body = body_of(entries);
@@ -208,6 +209,7 @@ TEST_F(AppWebhook, WhatThePageSaidItselfDoesNotTakeTheBodyAway) {
 // Larger than what Redis keeps of it: on disk, and Redis names it.
 TEST_F(AppWebhook, ALargeBodyIsKeptOnDisk) {
     std::vector<std::string> entries;
+    entries.reserve(500);
     for (int i = 0; i < 500; ++i) entries.push_back(entry("100", "7_" + std::to_string(1'000 + i)));
     const auto body = body_of(entries);
     ASSERT_GT(body.size(), options_.message.raw);
