@@ -111,6 +111,7 @@ asio::awaitable<Result<std::vector<Post>>> PersistenceWork::posts(WorkspaceId wo
         said.push_back(std::move(*post));
     }
     std::vector<std::string> ids;
+    ids.reserve(first.size());
     for (const auto& [id, seq] : first) ids.push_back(id);
     auto found = co_await context_.reads.conversations(workspace, std::move(ids), "*");
     if (!found) co_return found.error();
