@@ -20,6 +20,8 @@ struct Felt {
 };
 
 inline constexpr std::size_t kNegatorReach = 4;  // words from a negator to the word it negates
+// Words from which on a message takes its time.
+inline constexpr std::size_t kLongStatement = 14;
 inline constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 // Words between two tokens; kNone when a clause ends between them, or they are too many to matter.

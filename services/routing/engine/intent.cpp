@@ -12,12 +12,12 @@ constexpr double kThreshold = 1;
 constexpr double kIllFeeling = 1.1;  // people complain more often than they say so
 constexpr double kThreat = 0.4;      // a lawyer may also be asked after
 constexpr double kGoodFeeling = 1.0;
-constexpr std::size_t kLongStatement = 14;  // words
 constexpr double kSpamThreshold = 3;
 
-class Judge {
+class IntentJudge {
   public:
-    Judge(const Text& text, const Reading& reading, const Sentiment& sentiment, const IntentHints& hints)
+    IntentJudge(const Text& text, const Reading& reading, const Sentiment& sentiment,
+                const IntentHints& hints)
         : text_(text), markers_(reading.markers), sentiment_(sentiment), hints_(hints) {}
 
     IntentVerdict run() {
@@ -244,7 +244,7 @@ const char* to_string(Intent intent) {
 
 IntentVerdict judge_intent(const Text& text, const Reading& reading, const Sentiment& sentiment,
                            const IntentHints& hints) {
-    return Judge(text, reading, sentiment, hints).run();
+    return IntentJudge(text, reading, sentiment, hints).run();
 }
 
 }  // namespace guichet::routing

@@ -11,13 +11,12 @@ namespace {
 constexpr std::size_t kIntensifierReach = 2;  // words from an intensifier to its word
 constexpr double kTone = 0.35;                // a fact denied
 constexpr double kLongTone = 0.45;            // the same in a message that takes its time
-constexpr std::size_t kLongStatement = 14;    // words
 constexpr double kMaxTone = 1;
 constexpr double kSquash = 8;  // a total of sqrt(8) gives a score of 0.71
 
-class Judge {
+class SentimentJudge {
   public:
-    Judge(const Text& text, const Reading& reading)
+    SentimentJudge(const Text& text, const Reading& reading)
         : text_(text), hits_(reading.feelings), markers_(reading.markers) {
         for (const Hit& hit : hits_) {
             if (carries(hit.category)) felt_.push_back({hit, hit.weight, 0, 1, {}, "word"});
@@ -263,7 +262,7 @@ const char* to_string(SentimentLabel label) {
 }
 
 Sentiment judge_sentiment(const Text& text, const Reading& reading) {
-    return Judge(text, reading).run();
+    return SentimentJudge(text, reading).run();
 }
 
 }  // namespace guichet::routing

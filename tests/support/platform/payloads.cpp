@@ -25,7 +25,7 @@ json::object messaging_entry(const PageOptions& page, const Direct& direct, Time
 }
 
 void append_unit(std::string& out, unsigned unit) {
-    std::array<char, 8> text{};
+    std::array<char, 16> text{};
     std::snprintf(text.data(), text.size(), "\\u%04x", unit);
     out += text.data();
 }
