@@ -5,6 +5,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "services/routing/engine/felt.hpp"
+
 namespace guichet::routing {
 namespace {
 
