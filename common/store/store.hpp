@@ -116,6 +116,8 @@ class Store {
     // Reads and removes, so that one caller only gets it.
     asio::awaitable<Result<std::optional<std::string>>> take_key(std::string name);
 
+    // The text that the first caller gave under this name; every process gets the same.
+    asio::awaitable<Result<std::string>> agreed(std::string name, std::string candidate);
     // What Redis uses of what it may use; the share is 0 where it has no limit.
     asio::awaitable<Result<double>> memory_share();
 

@@ -125,6 +125,17 @@ asio::awaitable<Result<std::optional<std::string>>> Store::take_key(std::string 
     co_return reply->take_text();
 }
 
+asio::awaitable<Result<std::string>> Store::agreed(std::string name, std::string candidate) {
+    const auto key = kSystemPrefix + ("agreed:" + name);
+    std::vector<redis::Command> commands;
+    commands.emplace_back("SET", key, candidate, "NX");
+    commands.emplace_back("GET", key);
+    auto replies = co_await client().call_many(std::move(commands));
+    if (!replies) co_return replies.error();
+    if ((*replies)[1].is_error()) co_return redis::to_status((*replies)[1]);
+    co_return (*replies)[1].text();
+}
+
 asio::awaitable<Result<double>> Store::memory_share() {
     redis::Command command("INFO", "memory");
     auto reply = co_await client().call(std::move(command));

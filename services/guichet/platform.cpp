@@ -122,7 +122,23 @@ asio::awaitable<Result<void>> Platform::start() {
         if (!started) co_return started.error();
     }
     client_.start();
-    co_return co_await wait_for_redis();
+    auto loaded = co_await wait_for_redis();
+    if (!loaded) co_return loaded.error();
+    co_return co_await check_key();
+}
+
+// Processes with different keys would take each other's channels for broken, one message after another.
+asio::awaitable<Result<void>> Platform::check_key() {
+    constexpr auto kPlace = "agreed:secrets-key";
+    auto mine = sealer_.seal("guichet", kPlace, random_);
+    auto agreed = co_await store_.agreed("secrets-key", std::move(mine));
+    if (!agreed) co_return agreed.error();
+    auto opened = sealer_.open(*agreed, kPlace);
+    if (opened) co_return Result<void>{};
+    if (!embedded_) co_return opened.error();
+    // Alone on its own Redis: it may start, its channels say what is to be done.
+    log::error("secrets.key_changed", {{"why", opened.error().message}});
+    co_return Result<void>{};
 }
 
 asio::awaitable<void> Platform::stop() {

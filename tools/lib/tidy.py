@@ -39,6 +39,17 @@ def flags_for_clang(entry):
     return [kept[0], *EXTRA, *kept[1:]]
 
 
+def one_by_one(database):
+    """The entries of a compile database; where the build joined sources in one unit, one for each of them."""
+    for entry in database:
+        unit = Path(entry["directory"], entry["file"])
+        if not re.fullmatch(r"unity_\d+_cxx\.cxx", unit.name):
+            yield entry
+            continue
+        for source in re.findall(r'^#include "([^"]+)"', unit.read_text(encoding="utf-8"), re.MULTILINE):
+            yield {**entry, "file": source, "command": entry["command"].replace(str(unit), source)}
+
+
 class Closure:
     """The files of ours that a file includes, directly or through others."""
 
@@ -144,7 +155,7 @@ def main(arguments):
     build = Path(os.environ.get("GUICHET_BUILD") or checkout.ROOT / "build/release")
     tracked = set(checkout.files(".cpp"))
     entries = {}
-    for entry in json.loads((build / "compile_commands.json").read_text()):
+    for entry in one_by_one(json.loads((build / "compile_commands.json").read_text())):
         path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), checkout.ROOT)
         if path in tracked and (not options.parts or any(part in path for part in options.parts)):
             entries[path] = {"directory": entry["directory"], "file": entry["file"], "arguments": flags_for_clang(entry)}

@@ -16,6 +16,10 @@ class Apart:
         self.folder = scratch()
         self.redis = Redis(self.folder)
         self.ports = {name: free_port() for name in NAMES}
+        # One key seals the channels' secrets for all processes.
+        key = self.folder / "secrets.key"
+        key.write_text("the same for every process")
+        self.key = f"server.secrets_key=file:{key}"
         addresses = [f"grpc.services.{name}=127.0.0.1:{self.ports[name]}" for name in NAMES if name != "gateway"]
         self.servers = {name: self._server(name, addresses if name == "gateway" else []) for name in NAMES}
         self.load = self.shop = None
@@ -30,7 +34,7 @@ class Apart:
 
     def _server(self, name, settings):
         return Server(self.folder / name, http=f"127.0.0.1:{free_port()}", grpc=f"127.0.0.1:{self.ports[name]}",
-                      target=name, redis=f"unix://{self.redis.socket}", settings=SETTINGS + settings)
+                      target=name, redis=f"unix://{self.redis.socket}", settings=[*SETTINGS, self.key, *settings])
 
     def kill(self, name):
         self.servers[name].kill()
