@@ -57,11 +57,10 @@ channels::SendIntent intent_of(const store::WorkItem& item, const store::Attempt
     intent.conversation = attempt.conversation;
     intent.thread = attempt.thread;
     intent.author = attempt.author;
-    intent.reply_to = attempt.reply_to;
     intent.is_public = attempt.is_public;
     intent.way = way_of(attempt.way);
     intent.recipient = attempt.recipient;
-    if (intent.way == channels::Way::private_reply) intent.reply_to = attempt.recipient;
+    intent.reply_to = answered_id(intent.way, attempt.recipient, attempt.reply_to);
     intent.subject = attempt.subject;
     intent.customer_wrote_at = attempt.customer_wrote_at;
     intent.attempt = attempt.attempt;
@@ -114,16 +113,12 @@ asio::awaitable<Result<void>> DeliveryWorker::attempt(store::WorkItem item) {
         co_return Result<void>{};
     }
     const int number = attempt->attempt;
-    bool idempotent = false;
+    channels::Caps caps;
     auto channel = co_await context_.catalog.channel(item.workspace, attempt->channel);
-    if (channel && *channel) {
-        if (auto* connector = connectors_.find((*channel)->kind())) {
-            idempotent = connector->caps(**channel).idempotent;
-        }
-    }
+    if (channel && *channel) caps = caps_of(**channel);
     auto outcome = co_await call(item, std::move(*attempt), not_after);
-    auto verdict = decide(policy_, ending_of(outcome.kind), number, idempotent, outcome.after, outcome.error,
-                          context_.random);
+    auto verdict = decide(policy_for(caps), ending_of(outcome.kind), number, caps.idempotent, outcome.after,
+                          outcome.error, context_.random);
     store::AttemptOutcome became;
     became.token = token;
     became.kind = kind_of(verdict.kind);
@@ -132,6 +127,17 @@ asio::awaitable<Result<void>> DeliveryWorker::attempt(store::WorkItem item) {
     became.error = std::move(verdict.error);
     became.wait = verdict.wait;
     co_return co_await record(std::move(item), std::move(became));
+}
+
+channels::Caps DeliveryWorker::caps_of(const v1::Channel& channel) const {
+    const auto* connector = connectors_.find(channel.kind());
+    return connector == nullptr ? channels::Caps{} : connector->caps(channel);
+}
+
+RetryPolicy DeliveryWorker::policy_for(const channels::Caps& caps) const {
+    auto policy = policy_;
+    policy.look = look_after(policy_, caps.visibility_lag);
+    return policy;
 }
 
 // A paused channel and an account that has said enough for the moment: not now, and the agent sees why.
@@ -143,6 +149,8 @@ asio::awaitable<Result<void>> DeliveryWorker::hold_back(store::WorkItem item, st
     auto channel = co_await context_.catalog.channel(item.workspace, id);
     if (!channel) co_return channel.error();
     if (!*channel) co_return Result<void>{};
+    // Who falls silent is looked up when this is over: not before the platform can show what it took.
+    begin.silence += caps_of(**channel).visibility_lag;
     if ((*channel)->paused()) {
         begin.defer = kPausedFor;
         co_return Result<void>{};
@@ -234,9 +242,11 @@ asio::awaitable<Result<void>> DeliveryWorker::look(store::WorkItem item) {
 
     store::AttemptOutcome became;
     became.token = "*";
-    if (connector->caps(**channel).idempotent) {
-        auto verdict = decide(policy_, Ending::retry, delivery->attempts(), true, {}, delivery->error(),
-                              context_.random);
+    const auto caps = connector->caps(**channel);
+    const auto policy = policy_for(caps);
+    if (caps.idempotent) {
+        auto verdict =
+            decide(policy, Ending::retry, delivery->attempts(), true, {}, delivery->error(), context_.random);
         became.kind = kind_of(verdict.kind);
         became.error = std::move(verdict.error);
         became.wait = verdict.wait;
@@ -249,7 +259,7 @@ asio::awaitable<Result<void>> DeliveryWorker::look(store::WorkItem item) {
     auto fields = co_await context_.reads.delivery_fields(item.workspace, DeliveryId(item.item));
     if (!fields) co_return fields.error();
     const auto verdict =
-        judge_look(policy_, looked->shown, std::atoi((*fields)["lk"].c_str()), may_send_again(**channel));
+        judge_look(policy, looked->shown, std::atoi((*fields)["lk"].c_str()), may_send_again(**channel));
     became.external_id = looked->external_id;
     became.wait = verdict.wait;
     became.error = delivery->error();

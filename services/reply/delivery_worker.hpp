@@ -21,6 +21,9 @@ class DeliveryWorker {
   private:
     asio::awaitable<Result<void>> attempt(store::WorkItem item);
     asio::awaitable<Result<void>> look(store::WorkItem item);
+    // Of a kind that this build has no connector for: none.
+    channels::Caps caps_of(const v1::Channel& channel) const;
+    RetryPolicy policy_for(const channels::Caps& caps) const;
     asio::awaitable<Result<void>> hold_back(store::WorkItem item, store::Begin& begin);
     asio::awaitable<Result<store::Attempt>> begin(store::Begin begin, TimeMs not_after);
     asio::awaitable<Result<void>> record(store::WorkItem item, store::AttemptOutcome outcome);

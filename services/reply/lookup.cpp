@@ -19,6 +19,10 @@ channels::Way way_of(const std::string& word) {
     return channels::Way::answer;
 }
 
+std::string answered_id(channels::Way way, const std::string& recipient, const std::string& last_message) {
+    return way == channels::Way::private_reply ? recipient : last_message;
+}
+
 asio::awaitable<Result<channels::SendIntent>> sent_intent(service::Context& context, WorkspaceId workspace,
                                                           v1::Delivery delivery,
                                                           v1::Conversation conversation) {
@@ -35,7 +39,7 @@ asio::awaitable<Result<channels::SendIntent>> sent_intent(service::Context& cont
     intent.is_public = conversation.visibility() == v1::VISIBILITY_PUBLIC;
     intent.way = way_of(at(*fields, "wy"));
     intent.recipient = at(*fields, "to");
-    intent.reply_to = at(*fields, "rt");
+    intent.reply_to = answered_id(intent.way, intent.recipient, at(*fields, "rt"));
     intent.text = messages->empty() ? delivery.text() : messages->front().text();
     intent.attempt = delivery.attempts();
     intent.created_at = store::to_ms(delivery.created_at());

@@ -17,6 +17,10 @@ struct Looked {
 // As the store writes it: "private_reply", "direct", "".
 channels::Way way_of(const std::string& word);
 
+// The customer's message that is answered: a private reply is addressed to its comment, which the private
+// conversation does not hold.
+std::string answered_id(channels::Way way, const std::string& recipient, const std::string& last_message);
+
 // What was sent, as the connector takes it: the words as they went out, to whom and how.
 asio::awaitable<Result<channels::SendIntent>> sent_intent(service::Context& context, WorkspaceId workspace,
                                                           v1::Delivery delivery,

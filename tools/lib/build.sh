@@ -15,12 +15,21 @@ build_jobs() {
     echo $((by_memory < cores ? by_memory : cores))
 }
 
-# configure <preset>: only when there is nothing to build from, or the checkout was moved; ninja itself runs cmake
-# again when a CMake file changes.
+# configured <folder>: it can be built from as it is. Not so when the checkout was moved, or when the compiler or ninja
+# that it was made with is no longer there.
+configured() {
+    local cache=$1/CMakeCache.txt tool
+    grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$GUICHET_ROOT" "$cache" || return 1
+    for tool in CMAKE_MAKE_PROGRAM CMAKE_CXX_COMPILER; do
+        [[ -x $(sed -n "s/^$tool:[A-Z]*=//p" "$cache") ]] || return 1
+    done
+}
+
+# configure <preset>: only when there is nothing to build from; ninja itself runs cmake again when a CMake file changes.
 configure() {
     local folder=$GUICHET_ROOT/build/$1 fresh=()
     if [[ -f $folder/build.ninja && -f $folder/CMakeCache.txt ]]; then
-        grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$GUICHET_ROOT" "$folder/CMakeCache.txt" && return 0
+        configured "$folder" && return 0
         fresh=(--fresh)
     fi
     say "configuring $1"

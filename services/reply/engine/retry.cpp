@@ -17,6 +17,10 @@ Verdict again(const RetryPolicy& policy, int attempt, std::optional<Milliseconds
 
 }  // namespace
 
+Milliseconds look_after(const RetryPolicy& policy, Milliseconds lag) {
+    return std::max(policy.look, lag);
+}
+
 LookVerdict judge_look(const RetryPolicy& policy, Shown shown, int looks_absent, bool consent) {
     constexpr int kLooks = 2;
     if (shown == Shown::present) return {LookVerdict::Kind::sent, Milliseconds(0)};

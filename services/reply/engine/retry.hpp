@@ -35,6 +35,10 @@ struct Verdict {
 // other answer has. `nothing`: it could not be told.
 enum class Shown { present, absent, nothing };
 
+// How long to wait before a look counts: the platform needs `lag` to show what it took, and a look that comes
+// earlier would take for absent what is out.
+Milliseconds look_after(const RetryPolicy& policy, Milliseconds lag);
+
 struct LookVerdict {
     enum class Kind { sent, resend, again, human };
     Kind kind = Kind::again;

@@ -26,6 +26,13 @@ TEST(JudgeLook, WhatIsShownWasSentAndWhatCannotBeToldIsLookedAtAgain) {
         << "never sent again on no knowledge";
 }
 
+TEST(LookAfter, NeverBeforeThePlatformCanShowWhatItTook) {
+    RetryPolicy policy;
+    policy.look = Milliseconds(1'000);
+    EXPECT_EQ(look_after(policy, Milliseconds(10'000)).count(), 10'000);
+    EXPECT_EQ(look_after(policy, Milliseconds(0)).count(), 1'000);
+}
+
 TEST(Pace, IsReadAsPerMinuteAndAtOnce) {
     EXPECT_EQ(parse_pace("90/20").per_minute, 90);
     EXPECT_EQ(parse_pace("90/20").burst, 20);
