@@ -6,13 +6,13 @@
 #include <gtest/gtest.h>
 
 #include "common/channels/facebook/facebook_connector.hpp"
-#include "tests/support/platform/platform.hpp"
+#include "services/demo/platform/platform.hpp"
 #include "tests/support/wait.hpp"
 
 namespace guichet::channels::facebook {
 
 using namespace std::chrono_literals;
-using test::platform::Fault;
+using stand_in::Fault;
 
 class FacebookWorld : public ::testing::Test {
   protected:
@@ -24,8 +24,8 @@ class FacebookWorld : public ::testing::Test {
         start({});
     }
 
-    void start(test::platform::GraphOptions options) {
-        platform_ = std::make_unique<test::platform::Platform>(io_, clock_, test::system_random(), options);
+    void start(stand_in::GraphOptions options) {
+        platform_ = std::make_unique<stand_in::Platform>(io_, clock_, test::system_random(), options);
         auto& settings = *channel_.mutable_settings();
         settings["app"] = "900";
         settings["page_id"] = options.page.id;
@@ -71,7 +71,7 @@ class FacebookWorld : public ::testing::Test {
     ManualClock clock_;
     std::unique_ptr<http::Client> client_;
     std::unique_ptr<FacebookConnector> connector_;
-    std::unique_ptr<test::platform::Platform> platform_;
+    std::unique_ptr<stand_in::Platform> platform_;
     v1::Channel channel_;
 };
 

@@ -1,7 +1,7 @@
 #include "common/channels/custom/custom_connector.hpp"
 #include "common/channels/custom/signature.hpp"
+#include "services/demo/platform/sink.hpp"
 #include "tests/integration/conformance/subjects.hpp"
-#include "tests/support/platform/sink.hpp"
 
 namespace guichet::test::conformance {
 namespace {
@@ -84,8 +84,8 @@ class CustomSubject final : public Subject {
     }
     std::optional<channels::SendIntent> too_late(const std::string&) override { return std::nullopt; }
     std::optional<std::string> say(const std::string&) override { return std::nullopt; }
-    platform::Faults& faults() override { return sink_.faults(); }
-    const std::vector<platform::Published>& published() const override { return sink_.published(); }
+    stand_in::Faults& faults() override { return sink_.faults(); }
+    const std::vector<stand_in::Published>& published() const override { return sink_.published(); }
 
   private:
     static v1::Channel channel_at(const std::string& url) {
@@ -100,7 +100,7 @@ class CustomSubject final : public Subject {
     }
 
     const Clock& clock_;
-    platform::Sink sink_;
+    stand_in::Sink sink_;
     channels::CustomConnector connector_;
     int deliveries_ = 0;
 };

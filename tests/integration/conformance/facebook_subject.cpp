@@ -1,7 +1,7 @@
 // A Facebook Page: its comments, and its Messenger, are two subjects of one connector.
 #include "common/channels/facebook/facebook_connector.hpp"
+#include "services/demo/platform/platform.hpp"
 #include "tests/integration/conformance/subjects.hpp"
-#include "tests/support/platform/platform.hpp"
 
 namespace guichet::test::conformance {
 namespace {
@@ -34,21 +34,21 @@ class FacebookSubject : public Subject {
         return platform_.pack(entries).body;
     }
     http::Headers sign(const std::string& body) const override {
-        return platform::sign(body, platform::GraphOptions().app_secret).headers;
+        return stand_in::sign(body, stand_in::GraphOptions().app_secret).headers;
     }
-    std::string signature_header() const override { return platform::kHubSignature; }
+    std::string signature_header() const override { return stand_in::kHubSignature; }
     bool orders_edits() const override { return true; }
-    platform::Faults& faults() override { return platform_.faults(); }
-    const std::vector<platform::Published>& published() const override { return platform_.published(); }
+    stand_in::Faults& faults() override { return platform_.faults(); }
+    const std::vector<stand_in::Published>& published() const override { return platform_.published(); }
 
   protected:
     virtual json::object entry(const Words& words) const = 0;
 
-    const platform::PageOptions& page() const { return options_; }
+    const stand_in::PageOptions& page() const { return options_; }
     TimeMs now() const { return place_.clock.now(); }
     std::string pack(json::object entry) const { return platform_.pack({std::move(entry)}).body; }
     // To what was said, as the connector itself reads it.
-    channels::SendIntent intent_for(const platform::Said& said, const std::string& text) {
+    channels::SendIntent intent_for(const stand_in::Said& said, const std::string& text) {
         const auto events = connector_.parse(channel(), said.webhook.body);
         const auto& message = events->at(0).message;
         channels::SendIntent intent;
@@ -67,14 +67,14 @@ class FacebookSubject : public Subject {
     Place place_;
     // All that Words say; edits follow by seconds.
     const TimeMs written_at_;
-    platform::PageOptions options_;
-    platform::Platform platform_;
+    stand_in::PageOptions options_;
+    stand_in::Platform platform_;
     channels::FacebookConnector connector_;
     int deliveries_ = 0;
 
   private:
     v1::Channel channel_at(const std::string& graph) const {
-        const platform::GraphOptions known;
+        const stand_in::GraphOptions known;
         v1::Channel channel;
         channel.set_id(kApp);
         channel.set_kind(v1::CHANNEL_KIND_FACEBOOK);
@@ -137,14 +137,14 @@ class Comments final : public FacebookSubject {
   private:
     json::object entry(const Words& words) const override { return change(words, "add", written_at_); }
     json::object change(const Words& words, const char* verb, TimeMs at) const {
-        platform::Comment comment;
+        stand_in::Comment comment;
         comment.id = words.id;
         comment.post = page().id + "_1";
         comment.parent = comment.post;
         comment.author = words.author;
         comment.text = words.text;
         comment.at = written_at_;
-        return platform::comment_entry(page(), comment, words.name, verb, at);
+        return stand_in::comment_entry(page(), comment, words.name, verb, at);
     }
     static json::object& value_of(json::object& entry) {
         return entry.at("changes").as_array().at(0).as_object().at("value").as_object();
@@ -158,10 +158,10 @@ class Messenger final : public FacebookSubject {
     std::string edited(const Words& words) const override {
         auto direct = said(words);
         direct.edits = words.version;
-        return pack(platform::message_edit_entry(page(), direct, written_at_ + words.version * 1'000));
+        return pack(stand_in::message_edit_entry(page(), direct, written_at_ + words.version * 1'000));
     }
     std::string removed(const Words& words) const override {
-        return pack(platform::message_removed_entry(page(), said(words), now()));
+        return pack(stand_in::message_removed_entry(page(), said(words), now()));
     }
     std::string created_with_numbers(const Words& words) const override {
         auto made = entry(words);
@@ -178,7 +178,7 @@ class Messenger final : public FacebookSubject {
     std::optional<std::string> own(const Words& words) const override {
         auto direct = said(words);
         direct.from_page = true;
-        return pack(platform::message_entry(page(), direct, ""));
+        return pack(stand_in::message_entry(page(), direct, ""));
     }
     bool tells_names() const override { return false; }
     channels::SendIntent answer(const std::string& text) override {
@@ -197,10 +197,10 @@ class Messenger final : public FacebookSubject {
 
   private:
     json::object entry(const Words& words) const override {
-        return platform::message_entry(page(), said(words), "");
+        return stand_in::message_entry(page(), said(words), "");
     }
-    platform::Direct said(const Words& words) const {
-        platform::Direct direct;
+    stand_in::Direct said(const Words& words) const {
+        stand_in::Direct direct;
         direct.mid = words.id;
         direct.psid = words.author;
         direct.text = words.text;

@@ -4,7 +4,7 @@
 namespace guichet::test::conformance {
 namespace {
 
-using platform::Fault;
+using stand_in::Fault;
 constexpr int kMostPulls = 50;
 
 class Asked : public Connectors {

@@ -10,8 +10,8 @@
 
 #include "common/channels/connector.hpp"
 #include "common/http/client.hpp"
-#include "tests/support/platform/faults.hpp"
-#include "tests/support/platform/page.hpp"
+#include "services/demo/platform/faults.hpp"
+#include "services/demo/platform/page.hpp"
 
 namespace guichet::test::conformance {
 
@@ -73,8 +73,8 @@ class Subject {
     // Something that a customer really writes at the platform now: the webhook that tells of it. Nothing
     // where the platform cannot be asked for news.
     virtual std::optional<std::string> say(const std::string& text) = 0;
-    virtual platform::Faults& faults() = 0;
-    virtual const std::vector<platform::Published>& published() const = 0;
+    virtual stand_in::Faults& faults() = 0;
+    virtual const std::vector<stand_in::Published>& published() const = 0;
 };
 
 using MakeSubject = std::function<std::unique_ptr<Subject>(const Place&)>;

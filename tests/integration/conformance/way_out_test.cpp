@@ -3,7 +3,7 @@
 namespace guichet::test::conformance {
 namespace {
 
-using platform::Fault;
+using stand_in::Fault;
 using Ended = channels::Outcome::Kind;
 using Found = channels::Reconciled::Kind;
 

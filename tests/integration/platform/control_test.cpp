@@ -1,10 +1,10 @@
-#include "tests/support/platform/control.hpp"
+#include "services/demo/platform/control.hpp"
 
 #include <set>
 
 #include "tests/integration/platform/world.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -171,4 +171,4 @@ TEST_F(Controlled, SaysWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -1,7 +1,7 @@
 #include "common/core/bytes.hpp"
 #include "tests/integration/platform/world.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 using Kind = Fault::Kind;
@@ -100,4 +100,4 @@ TEST_F(StandInFaults, PacksManyUpdatesIntoOneWebhook) {
 }
 
 }  // namespace
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

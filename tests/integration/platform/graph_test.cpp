@@ -1,6 +1,6 @@
 #include "tests/integration/platform/world.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -151,4 +151,4 @@ TEST_F(StandInGraph, ShowsWhatWasPublishedOnlyAfterAWhile) {
 }
 
 }  // namespace
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -7,12 +7,14 @@
 
 #include "common/http/client.hpp"
 #include "common/http/text.hpp"
-#include "tests/support/platform/platform.hpp"
+#include "services/demo/platform/platform.hpp"
 #include "tests/support/wait.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 using namespace std::chrono_literals;
+using test::run;
+using test::wait_until;
 
 class StandIn : public ::testing::Test {
   protected:
@@ -78,4 +80,4 @@ class StandIn : public ::testing::Test {
     std::string token_ = GraphOptions().access_token;
 };
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

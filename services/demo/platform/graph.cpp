@@ -1,10 +1,10 @@
-#include "tests/support/platform/graph.hpp"
+#include "services/demo/platform/graph.hpp"
 
 #include "common/core/bytes.hpp"
 #include "common/http/text.hpp"
 #include "common/runtime/timer.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 constexpr std::size_t kMaxBody = 1024 * 1024;
@@ -287,4 +287,4 @@ void Graph::add_usage(http::Response& response, std::optional<std::chrono::secon
                     json::serialize(json::object{{options_.page.id, json::array{std::move(business)}}}));
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -1,11 +1,11 @@
-#include "tests/support/platform/faults.hpp"
+#include "services/demo/platform/faults.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "common/runtime/timer.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 constexpr std::array<std::string_view, 6> kNames{"none", "cut_before", "cut_after", "refuse", "slow", "late"};
@@ -155,4 +155,4 @@ asio::awaitable<http::Response> perform(Fault fault, std::function<http::Respons
     co_return act();
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

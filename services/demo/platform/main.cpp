@@ -8,13 +8,13 @@
 
 #include <boost/asio/signal_set.hpp>
 
-#include "tests/support/platform/control.hpp"
-#include "tests/support/platform/platform.hpp"
+#include "services/demo/platform/control.hpp"
+#include "services/demo/platform/platform.hpp"
 
 namespace {
 
 using namespace guichet;
-using namespace guichet::test::platform;
+using namespace guichet::stand_in;
 
 // The system's, and as much further as was asked.
 class MovedClock final : public Clock {

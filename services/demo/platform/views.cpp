@@ -1,4 +1,4 @@
-#include "tests/support/platform/views.hpp"
+#include "services/demo/platform/views.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -8,7 +8,7 @@
 #include "common/core/bytes.hpp"
 #include "common/http/text.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 constexpr std::string_view kThread = "t_";
@@ -287,4 +287,4 @@ json::object Views::messages_of(const std::string& psid, const Edge& edge) const
     return page_of(thread_id(psid) + "/messages", std::move(items), edge);
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

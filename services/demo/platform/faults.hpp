@@ -14,7 +14,7 @@
 #include "common/core/random.hpp"
 #include "common/http/message.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 namespace asio = boost::asio;
 using Milliseconds = std::chrono::milliseconds;
@@ -87,4 +87,4 @@ class Faults {
 asio::awaitable<http::Response> perform(Fault fault, std::function<http::Response()> act,
                                         std::function<http::Response(const Fault&)> refuse);
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

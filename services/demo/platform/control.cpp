@@ -1,8 +1,8 @@
-#include "tests/support/platform/control.hpp"
+#include "services/demo/platform/control.hpp"
 
 #include <stdexcept>
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 constexpr int kMostTimes = 1'000'000;
@@ -259,4 +259,4 @@ void register_control(http::Router& router, std::shared_ptr<Graph> graph, Courie
     add(http::Method::get, "state", at_once<&Control::state>);
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 struct Refusal {
     int code = 1;
@@ -27,4 +27,4 @@ inline Refusal no_such_object(const std::string& id) {
             33, 400, "GraphMethodException"};
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

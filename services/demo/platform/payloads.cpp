@@ -1,11 +1,11 @@
-#include "tests/support/platform/payloads.hpp"
+#include "services/demo/platform/payloads.hpp"
 
 #include <array>
 #include <cstdio>
 
 #include "common/core/bytes.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 json::object change_entry(const PageOptions& page, TimeMs now, json::object value) {
@@ -124,4 +124,4 @@ Webhook sign(std::string body, const std::string& app_secret) {
     return made;
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

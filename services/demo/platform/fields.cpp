@@ -1,10 +1,10 @@
-#include "tests/support/platform/fields.hpp"
+#include "services/demo/platform/fields.hpp"
 
 #include <cctype>
 
-#include "tests/support/platform/refusal.hpp"
+#include "services/demo/platform/refusal.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 class Reader {
@@ -72,4 +72,4 @@ FieldList parse_fields(std::string_view text) {
     return fields;
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -21,10 +21,10 @@
 #include <string>
 
 #include "common/http/router.hpp"
-#include "tests/support/platform/courier.hpp"
-#include "tests/support/platform/graph.hpp"
+#include "services/demo/platform/courier.hpp"
+#include "services/demo/platform/graph.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 struct ControlOptions {
     std::string verify_token = "stand-in-verify-token";
@@ -39,4 +39,4 @@ void register_control(http::Router& router, std::shared_ptr<Graph> graph, Courie
 // A fault as POST fault describes it; throws std::invalid_argument.
 Fault fault_from(const json::object& in);
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

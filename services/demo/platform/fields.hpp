@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 struct Field {
     std::string name;
@@ -19,4 +19,4 @@ using FieldList = std::vector<Field>;
 // Throws Refusal (code 2500) where it cannot be read.
 FieldList parse_fields(std::string_view text);
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

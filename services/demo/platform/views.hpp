@@ -4,10 +4,10 @@
 #include <map>
 #include <string>
 
-#include "tests/support/platform/fields.hpp"
-#include "tests/support/platform/page.hpp"
+#include "services/demo/platform/fields.hpp"
+#include "services/demo/platform/page.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 inline constexpr std::size_t kDefaultLimit = 25;
 inline constexpr std::size_t kMaxLimit = 100;
@@ -53,4 +53,4 @@ std::string psid_of_thread(const std::string& thread);
 // "2026-11-22T10:00:00+0000"
 std::string graph_time(TimeMs at);
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

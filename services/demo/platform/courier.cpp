@@ -1,4 +1,4 @@
-#include "tests/support/platform/courier.hpp"
+#include "services/demo/platform/courier.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -9,7 +9,7 @@
 #include "common/runtime/task.hpp"
 #include "common/runtime/timer.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 constexpr char kChallenge[] = "1158201444";
@@ -149,4 +149,4 @@ asio::awaitable<void> Courier::deliver(std::shared_ptr<State> state) {
     }
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

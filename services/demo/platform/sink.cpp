@@ -1,11 +1,11 @@
-#include "tests/support/platform/sink.hpp"
+#include "services/demo/platform/sink.hpp"
 
 #include <map>
 #include <stdexcept>
 
 #include "common/core/bytes.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 constexpr TimeMs kTolerance = 300'000;
@@ -98,4 +98,4 @@ const std::vector<std::string>& Sink::problems() const {
     return state_->problems;
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

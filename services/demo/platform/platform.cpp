@@ -1,8 +1,8 @@
-#include "tests/support/platform/platform.hpp"
+#include "services/demo/platform/platform.hpp"
 
 #include <stdexcept>
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 Platform::Platform(asio::io_context& io, const Clock& clock, Random& random, GraphOptions options,
                    const Configure& configure, std::uint16_t port)
@@ -52,7 +52,7 @@ Said Platform::hide(const std::string& id, bool hidden) {
 }
 
 Webhook Platform::pack(const std::vector<json::object>& entries) const {
-    return platform::pack(entries, graph_->options().app_secret);
+    return stand_in::pack(entries, graph_->options().app_secret);
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -7,9 +7,9 @@
 #include <boost/json.hpp>
 
 #include "common/http/headers.hpp"
-#include "tests/support/platform/page.hpp"
+#include "services/demo/platform/page.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 inline constexpr char kHubSignature[] = "X-Hub-Signature-256";
 // Updates of one POST, at most.
@@ -34,4 +34,4 @@ std::string meta_json(const json::value& value);
 Webhook pack(const std::vector<json::object>& entries, const std::string& app_secret);
 Webhook sign(std::string body, const std::string& app_secret);
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -8,9 +8,9 @@
 
 #include "common/core/random.hpp"
 #include "common/http/client.hpp"
-#include "tests/support/platform/payloads.hpp"
+#include "services/demo/platform/payloads.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 namespace asio = boost::asio;
 
@@ -59,4 +59,4 @@ class Courier {
     std::shared_ptr<State> state_;
 };
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -1,10 +1,10 @@
-#include "tests/support/platform/page.hpp"
+#include "services/demo/platform/page.hpp"
 
 #include <algorithm>
 
-#include "tests/support/platform/payloads.hpp"
+#include "services/demo/platform/payloads.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 namespace {
 
 // Shaped as the platform's: digits only, longer than a double can hold.
@@ -242,4 +242,4 @@ void Page::tell_echo(const Direct& direct) const {
     tell(message_entry(options_, direct, ""));
 }
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -8,10 +8,10 @@
 #include <boost/asio/io_context.hpp>
 
 #include "common/http/server.hpp"
-#include "tests/support/platform/faults.hpp"
-#include "tests/support/platform/page.hpp"
+#include "services/demo/platform/faults.hpp"
+#include "services/demo/platform/page.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 class Sink {
   public:
@@ -35,4 +35,4 @@ class Sink {
     std::unique_ptr<http::Server> server_;
 };
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -8,10 +8,10 @@
 #include <boost/asio/io_context.hpp>
 
 #include "common/http/server.hpp"
-#include "tests/support/platform/graph.hpp"
-#include "tests/support/platform/payloads.hpp"
+#include "services/demo/platform/graph.hpp"
+#include "services/demo/platform/payloads.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 // What a customer did: the id of what he wrote, and the webhook that tells of it.
 struct Said {
@@ -58,4 +58,4 @@ class Platform {
     std::unique_ptr<http::Server> server_;
 };
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -13,9 +13,9 @@
 #include <boost/json.hpp>
 
 #include "common/core/clock.hpp"
-#include "tests/support/platform/refusal.hpp"
+#include "services/demo/platform/refusal.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 namespace json = boost::json;
 
@@ -155,4 +155,4 @@ class Page {
     std::uint64_t last_number_ = 0;
 };
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in

@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "common/http/router.hpp"
-#include "tests/support/platform/faults.hpp"
-#include "tests/support/platform/page.hpp"
-#include "tests/support/platform/views.hpp"
+#include "services/demo/platform/faults.hpp"
+#include "services/demo/platform/page.hpp"
+#include "services/demo/platform/views.hpp"
 
-namespace guichet::test::platform {
+namespace guichet::stand_in {
 
 struct GraphOptions {
     PageOptions page;
@@ -90,4 +90,4 @@ class Graph : public std::enable_shared_from_this<Graph> {
     std::vector<Seen> requests_;
 };
 
-}  // namespace guichet::test::platform
+}  // namespace guichet::stand_in
