@@ -256,12 +256,16 @@ Result<void> App::start_grpc() {
     return grpc_->start();
 }
 
-// Where the command line beside this server finds it.
+// Where the command line beside this server finds it: gRPC, then HTTP. Whole at once or not at all.
 Result<void> App::write_server_file(const Announcement& announcement) {
     const auto path = settings_.server.data / "server.address";
-    std::ofstream file(path, std::ios::trunc);
-    file << announcement.grpc << "\n";
-    if (!file.flush()) return internal("cannot write " + path.string());
+    const auto fresh = std::filesystem::path(path.string() + ".new");
+    std::ofstream file(fresh, std::ios::trunc);
+    file << announcement.grpc << "\n" << announcement.http << "\n";
+    if (!file.flush()) return internal("cannot write " + fresh.string());
+    std::error_code error;
+    std::filesystem::rename(fresh, path, error);
+    if (error) return internal("cannot write " + path.string() + ": " + error.message());
     return {};
 }
 

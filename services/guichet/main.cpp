@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "services/guichet/cli/commands.hpp"
+#include "services/guichet/demo_command.hpp"
 #include "services/guichet/serve_command.hpp"
 
 namespace {
@@ -46,6 +47,7 @@ int main(int argc, char** argv) {
     print->add_flag("--json", json, "as JSON");
     print->callback([&] { code = guichet::print_config(arguments, json); });
 
+    guichet::add_demo_command(app, code);
     guichet::cli::add_commands(app, code);
 
     try {

@@ -1,0 +1,110 @@
+#include "services/demo/show/demo.hpp"
+
+#include <iostream>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <boost/asio/signal_set.hpp>
+
+#include "services/demo/show/script.hpp"
+
+namespace guichet::demo {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kTerminalPace = 2s;
+constexpr auto kDay = 24h;
+
+// Short: a unix socket's path may have 107 characters.
+class Folder {
+  public:
+    explicit Folder(std::filesystem::path given) : path_(std::move(given)), ours_(path_.empty()) {
+        if (!ours_) {
+            std::filesystem::create_directories(path_);
+            return;
+        }
+        auto pattern = (std::filesystem::temp_directory_path() / "guichet-demo-XXXXXX").string();
+        if (!::mkdtemp(pattern.data())) throw Broken("no folder for the data can be made in " + pattern);
+        path_ = pattern;
+    }
+    ~Folder() {
+        std::error_code ignored;
+        if (ours_) std::filesystem::remove_all(path_, ignored);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    std::filesystem::path data() const { return path_ / "data"; }
+
+  private:
+    std::filesystem::path path_;
+    bool ours_;
+};
+
+// Ctrl-C, on a thread of its own: the others wait.
+class CtrlC {
+  public:
+    explicit CtrlC(Interrupt& interrupt) : signals_(io_, SIGINT, SIGTERM) {
+        signals_.async_wait([&interrupt](const boost::system::error_code& error, int) {
+            if (!error) interrupt.set();
+        });
+        thread_ = std::thread([this] { io_.run(); });
+    }
+    ~CtrlC() {
+        io_.stop();
+        thread_.join();
+    }
+    CtrlC(const CtrlC&) = delete;
+    CtrlC& operator=(const CtrlC&) = delete;
+
+  private:
+    asio::io_context io_{1};
+    asio::signal_set signals_;
+    std::thread thread_;
+};
+
+void stay(Stage& stage, Narrator& narrator, Interrupt& interrupt) {
+    narrator.line("\nIt stays up until Ctrl-C:");
+    narrator.shows("server", stage.server().addresses().http);
+    narrator.shows("command line", "guichet queue --data " + stage.server().log().parent_path().string());
+    narrator.shows("the page", stage.town().facts().url + "/_control/published");
+    interrupt.wait(kDay);
+}
+
+void play(const DemoOptions& options, Narrator& narrator, Interrupt& interrupt) {
+    const Folder folder(options.data);
+    std::error_code error;
+    std::filesystem::create_directories(folder.data(), error);
+    Stage stage(std::filesystem::canonical(options.program).string(), folder.data(), interrupt);
+    narrator.line(
+        "Guichet, shown: a real server, a page of a social network that stands in for the real "
+        "one.\nNothing leaves this machine. The server starts ...");
+    stage.set_up();
+    Script(stage, narrator, interrupt, options.storm).play();
+    if (options.stay) stay(stage, narrator, interrupt);
+    narrator.line("\nEvery promise held.");
+}
+
+}  // namespace
+
+int run(const DemoOptions& options) {
+    ::signal(SIGPIPE, SIG_IGN);
+    const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+    Interrupt interrupt;
+    Telling telling;
+    telling.color = options.color || terminal;
+    telling.pace = options.pace >= 0ms ? options.pace : terminal ? kTerminalPace : 0s;
+    Narrator narrator(std::cout, telling, interrupt);
+    const CtrlC ctrl_c(interrupt);
+    try {
+        play(options, narrator, interrupt);
+        return 0;
+    } catch (const std::exception& error) {
+        if (interrupt.happened()) return 128 + SIGINT;
+        std::cerr << "\nguichet demo: " << error.what() << std::endl;
+        return 1;
+    }
+}
+
+}  // namespace guichet::demo
