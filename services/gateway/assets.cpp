@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "common/core/bytes.hpp"
+#include "services/gateway/console_pack.hpp"
 
 namespace guichet::gateway {
 namespace {
@@ -34,7 +35,32 @@ const std::map<std::string, Asset>& assets() {
     return kAssets;
 }
 
+constexpr char kForEver[] = "public, max-age=31536000, immutable";
+
+// Vite puts the hash of the content into the name.
+http::Response console_file(const http::Request& request, const ConsoleFile& file) {
+    const auto form = choose_form(file, request.headers.get("accept-encoding"));
+    const auto tag = "\"" + file.hash + form.encoding + "\"";
+    http::Response response;
+    if (request.headers.get("if-none-match") == tag) {
+        response.status = 304;
+    } else {
+        response.header("Content-Type", file.type);
+        if (*form.encoding != '\0') response.header("Content-Encoding", form.encoding);
+        response.shared_body = form.bytes;
+    }
+    response.header("ETag", tag);
+    response.header("Vary", "Accept-Encoding");
+    response.header("Cache-Control", kForEver);
+    return response;
+}
+
 boost::asio::awaitable<http::Response> serve(http::Request request) {
+    const auto built = console_files().find(request.param("name"));
+    // Pages are no files: they come with their policy.
+    if (built != console_files().end() && !built->first.ends_with(".html")) {
+        co_return console_file(request, built->second);
+    }
     const auto found = assets().find(std::string(request.param("name")));
     if (found == assets().end()) {
         co_return http::Response::error(404, "not_found", "there is no such file");
@@ -50,7 +76,7 @@ boost::asio::awaitable<http::Response> serve(http::Request request) {
     }
     response.header("ETag", tag);
     const bool exact = request.query_param("v") == asset.hash;
-    response.header("Cache-Control", exact ? "public, max-age=31536000, immutable" : "no-cache");
+    response.header("Cache-Control", exact ? kForEver : "no-cache");
     co_return response;
 }
 

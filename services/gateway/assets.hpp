@@ -1,5 +1,6 @@
 #pragma once
-// Files of the page, embedded: /static/<name>?v=<hash>. With the right hash they may be kept for ever.
+// Files within the executable. The console's are /static/<name>-<hash>.<ending>; those of the pages around it
+// /static/<name>?v=<hash>. With the right hash they may be kept for ever.
 #include <map>
 #include <string>
 

@@ -2,6 +2,7 @@
 
 #include "services/gateway/assets.hpp"
 #include "services/gateway/browser.hpp"
+#include "services/gateway/console_pack.hpp"
 #include "services/gateway/sign_in_page.hpp"
 
 namespace guichet::gateway {
@@ -40,9 +41,16 @@ void Service::register_routes(http::Router& router) {
     pages.head.push_back(limited);
     pages.security = page_policy();
     sign_in_.mount(router, pages);
+    auto console = pages;
+    console.security = console_policy();
+    router.get("/*", nothing_here, pages);
     router.get(
         "/", [this](http::Request request) { return home(std::move(request)); }, pages);
-    router.get("/*", nothing_here, pages);
+    // The console has many addresses and one page, which reads its own address.
+    for (const char* place : {"/desk", "/desk/*"}) {
+        router.get(
+            place, [this](http::Request request) { return home(std::move(request)); }, console);
+    }
     mount_assets(router);
 
     http::WebSocketOptions sockets;
@@ -56,6 +64,7 @@ asio::awaitable<http::Response> Service::home(http::Request request) {
         co_return http::Response::error(503, "unavailable", session.error().message);
     }
     if (!session) co_return http::Response::redirect("/sign-in");
+    if (request.path() != "/") co_return console_page(request);
     auto response = http::Response::html(200, with_assets(asset_files().at("index.html")));
     response.header("Cache-Control", "no-store");
     co_return response;

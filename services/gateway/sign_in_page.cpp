@@ -1,6 +1,7 @@
 #include "services/gateway/sign_in_page.hpp"
 
 #include "services/gateway/assets.hpp"
+#include "services/gateway/console_pack.hpp"
 
 namespace guichet::gateway {
 namespace {
@@ -38,6 +39,19 @@ http::Response sign_in_page(int status, const SignInForm& form) {
                  {"link-class", form.link.empty() ? "link" : "link wanted"}});
 }
 
+http::Response console_page(const http::Request& request) {
+    const auto found = console_files().find("index.html");
+    if (found == console_files().end()) return page(503, "no_console.html", {});
+    const auto form = choose_form(found->second, request.headers.get("accept-encoding"));
+    http::Response response;
+    response.header("Content-Type", found->second.type);
+    if (*form.encoding != '\0') response.header("Content-Encoding", form.encoding);
+    response.header("Vary", "Accept-Encoding");
+    response.header("Cache-Control", "no-store");
+    response.shared_body = form.bytes;
+    return response;
+}
+
 http::Response not_found_page(const http::Request& request) {
     if (request.headers.get("accept").find("text/html") == std::string_view::npos) {
         return http::Response::error(404, "not_found", "there is nothing at this address");
@@ -53,6 +67,12 @@ http::SecurityPolicy page_policy() {
         "base-uri 'none'; form-action 'self'";
     // Not no-referrer: with that, browsers call the origin of our own forms "null".
     policy.referrer_policy = "same-origin";
+    return policy;
+}
+
+http::SecurityPolicy console_policy() {
+    auto policy = page_policy();
+    policy.content_security_policy += "; font-src 'self'";
     return policy;
 }
 

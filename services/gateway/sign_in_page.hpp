@@ -1,5 +1,5 @@
 #pragma once
-// The sign-in page, and the page for what is not there. Pure.
+// The sign-in page, the console's, and the page for what is not there. Pure.
 #include <string>
 
 #include "common/http/message.hpp"
@@ -17,6 +17,9 @@ struct SignInForm {
 };
 http::Response sign_in_page(int status, const SignInForm& form);
 
+// The console's one page; in an executable that was built without it, 503 and what to do.
+http::Response console_page(const http::Request& request);
+
 http::Response not_found_page(const http::Request& request);
 
 // Replaces {{name}} by its escaped value.
@@ -24,5 +27,7 @@ std::string fill(std::string html, const http::Fields& values);
 
 // What a page of ours may load: its own script and style, calls to where it came from.
 http::SecurityPolicy page_policy();
+// The same, and its own font.
+http::SecurityPolicy console_policy();
 
 }  // namespace guichet::gateway

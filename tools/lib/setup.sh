@@ -51,7 +51,8 @@ setup_packages() {
     hash -r
 }
 
-# setup_node: the npm packages of every lock file in the checkout; again only when a lock file has changed.
+# setup_node <folder/>: the npm packages of every lock file below that folder of the checkout (./: all of it); again only when
+# a lock file has changed.
 setup_node() {
     local lock folder sum
     while IFS= read -r lock; do
@@ -65,6 +66,8 @@ setup_node() {
         # Binaries of a platform are optional packages, and npm calls it a success when one cannot be fetched.
         [[ $lock != tools/npm/* || -n $(compgen -G "$folder/node_modules/@bufbuild/buf-linux-*/bin/buf") ]] ||
             die "npm could not fetch buf for this machine; npm ci --loglevel=http in $(dirname "$lock") says why"
+        [[ $lock != services/gateway/console/* || -n $(compgen -G "$folder/node_modules/@rollup/rollup-linux-*") ]] ||
+            die "npm could not fetch rollup for this machine; npm ci --loglevel=http in $(dirname "$lock") says why"
         printf '%s\n' "$sum" >"$folder/node_modules/.guichet-lock"
-    done < <(git -C "$GUICHET_ROOT" ls-files --cached --others --exclude-standard -- '*package-lock.json' | sort -u)
+    done < <(git -C "$GUICHET_ROOT" ls-files --cached --others --exclude-standard -- "$1*package-lock.json" | sort -u)
 }

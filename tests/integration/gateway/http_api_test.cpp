@@ -110,14 +110,15 @@ TEST_F(HttpApi, AStreamComesPieceByPiece) {
 }
 
 TEST_F(HttpApi, FilesAreKeptForEverUnderTheirHash) {
-    const auto url = asset_url("app.js");
+    const auto url = asset_url("sign_in.js");
     const auto file = http("GET", url);
     EXPECT_EQ(file.status, 200);
     EXPECT_THAT(file.header("content-type"), StartsWith("text/javascript"));
     EXPECT_THAT(file.header("cache-control"), HasSubstr("immutable"));
-    EXPECT_EQ(http("GET", "/static/app.js?v=old").header("cache-control"), "no-cache");
+    EXPECT_EQ(http("GET", "/static/sign_in.js?v=old").header("cache-control"), "no-cache");
     EXPECT_EQ(http("GET", url, "If-None-Match: " + file.header("etag") + "\r\n").status, 304);
     EXPECT_EQ(http("GET", "/static/index.html").status, 404);
+    EXPECT_EQ(http("GET", "/static/sign_in.html").status, 404);
     EXPECT_EQ(http("GET", "/static/..%2fservice.cpp").status, 404);
 }
 

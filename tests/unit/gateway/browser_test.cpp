@@ -110,7 +110,7 @@ TEST(Pages, HoldNoInlineScriptOrStyle) {
         EXPECT_EQ(text.find("<script>"), std::string::npos) << name;
         EXPECT_EQ(with_assets(text).find("{{asset:"), std::string::npos) << name;
     }
-    EXPECT_EQ(page_policy().content_security_policy.find("unsafe"), std::string::npos);
+    EXPECT_EQ(console_policy().content_security_policy.find("unsafe"), std::string::npos);
 }
 
 }  // namespace

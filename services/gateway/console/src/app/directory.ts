@@ -1,0 +1,63 @@
+// Names for ids: agents, teams, channels, personas. Read at the start and when a page asks for it anew.
+import { reactive } from "vue";
+import type { Agent, Channel, Persona, Team } from "gen/guichet/v1/admin_pb";
+import type { Clients } from "@/api/clients";
+
+// As the server allows at most.
+const PAGE = 200;
+// A workspace of more is named by ids beyond it.
+const MOST_PAGES = 25;
+
+interface Paged {
+    nextCursor: string;
+}
+
+async function all<Answer extends Paged, Item>(page: (cursor: string) => Promise<Answer>, items: (answer: Answer) => Item[]): Promise<Item[]> {
+    const found: Item[] = [];
+    let cursor = "";
+    for (let i = 0; i < MOST_PAGES; ++i) {
+        const answer = await page(cursor);
+        found.push(...items(answer));
+        cursor = answer.nextCursor;
+        if (!cursor) break;
+    }
+    return found;
+}
+
+export class Directory {
+    readonly agents = reactive(new Map<string, Agent>());
+    readonly teams = reactive(new Map<string, Team>());
+    readonly channels = reactive(new Map<string, Channel>());
+    readonly personas = reactive(new Map<string, Persona>());
+
+    constructor(private readonly admin: Clients["admin"]) {}
+
+    async load(): Promise<void> {
+        const [agents, teams, channels, personas] = await Promise.all([
+            all((cursor) => this.admin.listAgents({ cursor, pageSize: PAGE }), (answer) => answer.agents),
+            all((cursor) => this.admin.listTeams({ cursor, pageSize: PAGE }), (answer) => answer.teams),
+            all((cursor) => this.admin.listChannels({ cursor, pageSize: PAGE }), (answer) => answer.channels),
+            all((cursor) => this.admin.listPersonas({ cursor, pageSize: PAGE }), (answer) => answer.personas),
+        ]);
+        fill(this.agents, agents);
+        fill(this.teams, teams);
+        fill(this.channels, channels);
+        fill(this.personas, personas.filter((persona) => !persona.deleted));
+    }
+
+    agentName(id: string): string {
+        return this.agents.get(id)?.name || id;
+    }
+    teamName(id: string): string {
+        return this.teams.get(id)?.name || id;
+    }
+    channelName(id: string): string {
+        return this.channels.get(id)?.name || id;
+    }
+}
+
+function fill<Item extends { id: string }>(map: Map<string, Item>, items: Item[]): void {
+    const wanted = new Set(items.map((item) => item.id));
+    for (const id of [...map.keys()]) if (!wanted.has(id)) map.delete(id);
+    for (const item of items) map.set(item.id, item);
+}

@@ -1,0 +1,87 @@
+// What the whole console shares about the agent's own work: what he owns, how much waits, taking the next one.
+import { inject, provide, ref, type InjectionKey, type Ref } from "vue";
+import type { Router } from "vue-router";
+import { ConversationState, type Conversation } from "gen/guichet/v1/types_pb";
+import type { Desk } from "@/app/desk";
+import { toast } from "@/app/toasts";
+import { soon } from "@/lib/soon";
+import { words } from "@/i18n";
+
+export interface Narrow {
+    teams?: string[];
+    channels?: string[];
+    languages?: string[];
+}
+
+export interface Work {
+    // What I own, oldest claim first.
+    mine: Ref<Conversation[]>;
+    waiting: Ref<number>;
+    unconfirmed: Ref<number>;
+    taking: Ref<boolean>;
+    // Of what the list on screen shows, when it is narrowed.
+    narrow: Ref<Narrow>;
+    takeNext: () => Promise<void>;
+    claim: (conversation: string) => Promise<boolean>;
+    refresh: () => void;
+}
+
+// Events that come close together make one reading.
+const CLOSE_MS = 150;
+const COUNT_MS = 400;
+
+const key: InjectionKey<Work> = Symbol("work");
+
+export function provideWork(desk: Desk, router: Router): Work {
+    const work: Work = {
+        mine: ref([]), waiting: ref(0), unconfirmed: ref(0), taking: ref(false), narrow: ref({}),
+        takeNext: async () => {
+            if (work.taking.value) return;
+            work.taking.value = true;
+            const done = await desk.attempt(() => desk.clients.routing.claimNext({ ...work.narrow.value }));
+            work.taking.value = false;
+            if ("problem" in done) return;
+            const taken = done.value.conversation;
+            if (!taken) {
+                toast(words.t("queue.nothing_to_take"));
+                return;
+            }
+            readMine();
+            await router.push({ name: "conversation", params: { id: taken.id } });
+        },
+        claim: async (conversation) => {
+            const done = await desk.attempt(() => desk.clients.routing.claim({ conversation }));
+            readMine();
+            return "value" in done;
+        },
+        refresh: () => { readMine(); count(); },
+    };
+    const readMine = soon(async () => {
+        const filter = { states: [ConversationState.OWNED], owners: ["me"] };
+        const answer = await desk.clients.inbox.listConversations({ filter, pageSize: 100 });
+        work.mine.value = answer.conversations;
+    }, CLOSE_MS);
+    const count = soon(async () => {
+        const stats = await desk.clients.inbox.stats({});
+        work.waiting.value = stats.queues.reduce((sum, queue) => sum + Number(queue.waiting), 0);
+        work.unconfirmed.value = Number(stats.unconfirmed);
+    }, COUNT_MS);
+    desk.listenAlways({
+        onEvents: (events) => {
+            const me = desk.me.id;
+            const known = new Set(work.mine.value.map((conversation) => conversation.id));
+            if (events.some((event) => event.owner === me || event.actor === me || known.has(event.conversation))) readMine();
+            count();
+        },
+        onResync: work.refresh,
+    });
+    work.refresh();
+    provide(key, work);
+    return work;
+}
+
+export function useWork(): Work {
+    const work = inject(key);
+    if (!work) throw new Error("no work: this component is shown outside the console");
+    return work;
+}

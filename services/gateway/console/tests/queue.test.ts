@@ -1,0 +1,75 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { describe, expect, it } from "vitest";
+import { EventSchema } from "gen/guichet/v1/events_pb";
+import { ConversationSchema, ConversationState, Intent, Visibility, type Conversation } from "gen/guichet/v1/types_pb";
+import { choiceOf, filterOf, isByDue, mayShow, queryOf } from "@/queue/filter";
+import { append, neighbour, noRows, remove, renewHead } from "@/queue/rows";
+import { readSaved } from "@/queue/saved";
+
+const row = (id: string, due: number): Conversation => create(ConversationSchema, { id, dueAt: timestampFromMs(due), updatedAt: timestampFromMs(due) });
+const ids = (known: { rows: readonly Conversation[] }) => known.rows.map((one) => one.id).join(" ");
+
+describe("filters", () => {
+    it("go into the address and back, and drop what nobody knows", () => {
+        const choice = choiceOf({ channel: "a,b", visibility: "private,public", intent: "complaint,nonsense", team: ["x"] });
+        expect(queryOf(choice)).toEqual({ channel: "a,b", visibility: "private", intent: "complaint" });
+        const filter = filterOf("queue", choice);
+        expect(filter).toMatchObject({ channels: ["a", "b"], visibility: Visibility.PRIVATE, intents: [Intent.COMPLAINT] });
+        expect(isByDue(filter)).toBe(false);
+        expect(isByDue(filterOf("queue", choiceOf({ channel: "a" })))).toBe(true);
+        expect(filterOf("mine", choiceOf({})).owners).toEqual(["me"]);
+    });
+
+    it("tell which events concern a list", () => {
+        const event = (more: object) => create(EventSchema, { conversation: "c", state: ConversationState.WAITING, channel: "a", visibility: Visibility.PUBLIC, ...more });
+        const queue = filterOf("queue", choiceOf({ channel: "a" }));
+        expect(mayShow(queue, event({}), "me")).toBe(true);
+        expect(mayShow(queue, event({ state: ConversationState.OWNED }), "me")).toBe(false);
+        expect(mayShow(queue, event({ channel: "b" }), "me")).toBe(false);
+        const mine = filterOf("mine", choiceOf({}));
+        expect(mayShow(mine, event({ state: ConversationState.OWNED, owner: "ann" }), "ann")).toBe(true);
+        expect(mayShow(mine, event({ state: ConversationState.OWNED, owner: "bob" }), "ann")).toBe(false);
+    });
+});
+
+describe("rows", () => {
+    it("grow by pages without a row twice", () => {
+        const first = append(noRows, [row("a", 1), row("b", 2)], "p2");
+        const second = append(first, [row("b", 2), row("c", 3)], "");
+        expect(ids(second)).toBe("a b c");
+        expect(second.cursor).toBe("");
+    });
+
+    it("take a fresh first page as far as it reaches and keep what lies beyond", () => {
+        const known = { rows: [row("a", 1), row("b", 2), row("c", 3), row("d", 4)], cursor: "deep" };
+        const fresh = renewHead(known, [row("new", 1), row("b", 2)], "after b", "due");
+        expect(ids(fresh)).toBe("new b c d");
+        expect(fresh.cursor).toBe("deep");
+        const all = renewHead(known, [row("b", 2)], "", "due");
+        expect(ids(all)).toBe("b");
+        const far = renewHead({ rows: [row("a", 1)], cursor: "x" }, [row("a", 1), row("b", 9)], "after b", "due");
+        expect(far.cursor).toBe("after b");
+    });
+
+    it("are newest first where the index orders them", () => {
+        const known = { rows: [row("d", 4), row("c", 3), row("a", 1)], cursor: "deep" };
+        expect(ids(renewHead(known, [row("e", 5), row("c", 3)], "after c", "updated"))).toBe("e c a");
+    });
+
+    it("go when they are taken, and the choice falls on the neighbour", () => {
+        const known = { rows: [row("a", 1), row("b", 2), row("c", 3)], cursor: "" };
+        expect(neighbour(known, "b")).toBe("c");
+        expect(neighbour(known, "c")).toBe("b");
+        expect(ids(remove(known, new Set(["b"])))).toBe("a c");
+        expect(remove(known, new Set(["z"]))).toBe(known);
+    });
+});
+
+describe("saved views", () => {
+    it("are read with what is still known, and rubbish is none", () => {
+        expect(readSaved("rubbish")).toEqual([]);
+        expect(readSaved(JSON.stringify([{ name: "Mad", view: "queue", query: { sentiment: "negative", odd: "x" } }, { view: 3 }])))
+            .toEqual([{ name: "Mad", view: "queue", query: { sentiment: "negative" } }]);
+    });
+});
