@@ -14,13 +14,17 @@ void add_demo_command(CLI::App& app, int& code) {
     };
     auto given = std::make_shared<Given>();
     auto* command = app.add_subcommand(
-        "demo", "one case from the angry comment to the closing word, played on this machine alone");
+        "demo", "try Guichet on this machine alone: be the angry customer and the agent, then break it");
     command->add_option("--data", given->data, "keep the data there; else they are removed afterwards")
         ->type_name("DIR");
-    command->add_option("--pace", given->pace, "seconds after each step; on a terminal 2, else 0")
+    command
+        ->add_option("--pace", given->pace, "with --script: seconds after each step; on a terminal 2, else 0")
         ->check(CLI::Range(0.0, 60.0));
     command->add_flag("--color", given->options.color, "colours also where the output is no terminal");
-    command->add_flag("--stay", given->options.stay, "leave everything up afterwards, until Ctrl-C");
+    command->add_flag(
+        "--script", given->options.script,
+        "play the whole case on the terminal and check every promise, instead of pages for a visitor");
+    command->add_option("--port", given->options.port, "of the visitor's pages; 0: the system chooses");
     command
         ->add_option("--customers", given->options.storm.messages,
                      "how many write while Redis and the server are killed")

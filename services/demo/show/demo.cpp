@@ -8,6 +8,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "services/demo/show/script.hpp"
+#include "services/demo/show/visit.hpp"
 
 namespace guichet::demo {
 namespace {
@@ -15,7 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kTerminalPace = 2s;
-constexpr auto kDay = 24h;
 
 // Short: a unix socket's path may have 107 characters.
 class Folder {
@@ -64,26 +64,28 @@ class CtrlC {
     std::thread thread_;
 };
 
-void stay(Stage& stage, Narrator& narrator, Interrupt& interrupt) {
-    narrator.line("\nIt stays up until Ctrl-C:");
-    narrator.shows("server", stage.server().addresses().http);
-    narrator.shows("command line", "guichet queue --data " + stage.server().log().parent_path().string());
-    narrator.shows("the page", stage.town().facts().url + "/_control/published");
-    interrupt.wait(kDay);
-}
-
-void play(const DemoOptions& options, Narrator& narrator, Interrupt& interrupt) {
-    const Folder folder(options.data);
-    std::error_code error;
-    std::filesystem::create_directories(folder.data(), error);
-    Stage stage(std::filesystem::canonical(options.program).string(), folder.data(), interrupt);
+void play(const StageOptions& on, const DemoOptions& options, Narrator& narrator, Interrupt& interrupt) {
     narrator.line(
         "Guichet, shown: a real server, a page of a social network that stands in for the real "
         "one.\nNothing leaves this machine. The server starts ...");
+    Stage stage(on, interrupt);
     stage.set_up();
     Script(stage, narrator, interrupt, options.storm).play();
-    if (options.stay) stay(stage, narrator, interrupt);
     narrator.line("\nEvery promise held.");
+}
+
+void receive(StageOptions on, const DemoOptions& options, Narrator& narrator, Interrupt& interrupt) {
+    narrator.line("The server starts ...");
+    Hall hall;
+    on.hall = &hall;
+    on.port = options.port;
+    on.claire = v1::ROLE_SUPERVISOR;
+    Stage stage(std::move(on), interrupt);
+    stage.set_up();
+    narrator.line("\nOpen " + stage.town().facts().url +
+                  "/ in a browser: you are the angry customer, and the "
+                  "agent too.\nNothing leaves this machine. Ctrl-C ends it and forgets everything.\n");
+    Visit(stage, hall, interrupt, options.storm).run();
 }
 
 }  // namespace
@@ -98,7 +100,17 @@ int run(const DemoOptions& options) {
     Narrator narrator(std::cout, telling, interrupt);
     const CtrlC ctrl_c(interrupt);
     try {
-        play(options, narrator, interrupt);
+        const Folder folder(options.data);
+        std::filesystem::create_directories(folder.data());
+        StageOptions on;
+        on.program = std::filesystem::canonical(options.program).string();
+        on.data = folder.data();
+        if (options.script) {
+            on.settings = {"reply.undo=0s"};
+            play(on, options, narrator, interrupt);
+        } else {
+            receive(std::move(on), options, narrator, interrupt);
+        }
         return 0;
     } catch (const std::exception& error) {
         if (interrupt.happened()) return 128 + SIGINT;

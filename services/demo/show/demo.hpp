@@ -1,6 +1,6 @@
 #pragma once
-// `guichet demo`: the case played on this machine against the stand-in of a platform, by the real server in
-// a process and a data folder of its own.
+// `guichet demo`: the real server in a process and a data folder of its own, and a stand-in of a platform.
+// A visitor plays the customer and the agent in his browser, or a script plays the case on the terminal.
 #include <filesystem>
 #include <string>
 
@@ -16,8 +16,10 @@ struct DemoOptions {
     // After each step; unset: 2 s on a terminal, else none.
     std::chrono::milliseconds pace{-1};
     bool color = false;
-    // After the script: everything stays up until Ctrl-C.
-    bool stay = false;
+    // Played on the terminal, every promise checked; else pages for a visitor, until Ctrl-C.
+    bool script = false;
+    // Of the visitor's pages; 0: the system chooses.
+    std::uint16_t port = 0;
     StormPlan storm;
 };
 

@@ -1,6 +1,6 @@
 #include "services/demo/show/script.hpp"
 
-#include <cstdio>
+#include "services/demo/show/reading.hpp"
 
 namespace guichet::demo {
 namespace {
@@ -23,29 +23,6 @@ constexpr char kFirstPrivate[] = "Bonjour Anna, parlons-en ici.";
 constexpr char kHers[] = "Merci, voici mon numéro de dossier : 4711.";
 constexpr char kSettled[] = "C'est réglé, avec nos excuses.";
 constexpr char kClosing[] = "Merci pour votre patience.";
-
-std::string plain(std::string name, const char* prefix) {
-    name.erase(0, std::string(prefix).size());
-    for (auto& letter : name) letter = static_cast<char>(std::tolower(letter));
-    return name;
-}
-
-std::string score(double value) {
-    char text[16];
-    std::snprintf(text, sizeof text, "%.2f", value);
-    return text;
-}
-
-template <class Reasons>
-std::string words_of(const Reasons& reasons) {
-    std::string words;
-    int shown = 0;
-    for (const auto& reason : reasons) {
-        if (reason.text().empty() || ++shown > 4) continue;
-        words += (words.empty() ? "\"" : ", \"") + reason.text() + "\"";
-    }
-    return words;
-}
 
 }  // namespace
 
@@ -81,10 +58,8 @@ void Script::complains() {
             std::to_string(
                 std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - began).count()) +
             " ms, reference " + found.reference());
-    tell_.shows("triage", triage.language() + ", " + plain(v1::Intent_Name(triage.intent()), "INTENT_") +
-                              ", " + plain(v1::Sentiment_Name(triage.sentiment()), "SENTIMENT_") + " (" +
-                              score(triage.sentiment_score()) + ")");
-    tell_.shows("because of", words_of(triage.reasons()));
+    tell_.shows("triage", triage_words(triage));
+    tell_.shows("because of", reason_words(triage.reasons()));
     if (triage.language() != "fr" || triage.reasons().empty()) throw Broken("it was not understood");
 }
 
@@ -129,7 +104,7 @@ void Script::goes_on() {
         return proposed.state() == v1::ESCALATION_STATE_PROPOSED;
     });
     tell_.shows("proposed", "to go on in private");
-    tell_.shows("because of", words_of(proposed.reasons()));
+    tell_.shows("because of", reason_words(proposed.reasons()));
     if (proposed.reasons().empty()) throw Broken("a proposal without reasons");
 }
 

@@ -13,12 +13,11 @@ constexpr auto kStart = 60s;
 constexpr auto kStop = 40s;
 
 // Quick to look again after a failure: a person waits.
-constexpr const char* kSettings[] = {"channels.allow_private=true", "reply.undo=0s",
-                                     "reply.retry_base=50ms",       "reply.unconfirmed_wait=1s",
-                                     "gateway.api_rate=100000",     "gateway.api_burst=100000",
-                                     "streams.block=200ms",         "streams.min_idle=1s",
-                                     "streams.partition_lease=2s",  "log.format=json",
-                                     "metrics.address=127.0.0.1:0"};
+constexpr const char* kSettings[] = {
+    "channels.allow_private=true", "reply.retry_base=50ms",      "reply.unconfirmed_wait=1s",
+    "gateway.api_rate=100000",     "gateway.api_burst=100000",   "streams.block=200ms",
+    "streams.min_idle=1s",         "streams.partition_lease=2s", "log.format=json",
+    "metrics.address=127.0.0.1:0"};
 
 std::string first_line(const std::filesystem::path& path) {
     std::ifstream file(path);
@@ -49,8 +48,12 @@ pid_t redis_of(pid_t server) {
 
 }  // namespace
 
-ServerProcess::ServerProcess(std::string program, std::filesystem::path data, Interrupt& interrupt)
-    : program_(std::move(program)), data_(std::move(data)), interrupt_(interrupt) {}
+ServerProcess::ServerProcess(std::string program, std::filesystem::path data,
+                             std::vector<std::string> settings, Interrupt& interrupt)
+    : program_(std::move(program)),
+      data_(std::move(data)),
+      settings_(std::move(settings)),
+      interrupt_(interrupt) {}
 
 ServerProcess::~ServerProcess() {
     stop();
@@ -78,6 +81,7 @@ Result<void> ServerProcess::start() {
         program_, "serve",   "--data", data_.string(),
         "--http", bare_http, "--grpc", addresses_.grpc.empty() ? "127.0.0.1:0" : addresses_.grpc};
     for (const auto* setting : kSettings) words.insert(words.end(), {"--set", setting});
+    for (const auto& setting : settings_) words.insert(words.end(), {"--set", setting});
     words.insert(words.end(), {"--set", "log.file=" + log().string()});
     auto child = redis::ChildProcess::spawn(io_.get_executor(), words, -1, [] {});
     if (!child) return child.error();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
@@ -19,8 +20,9 @@ struct Addresses {
 
 class ServerProcess {
   public:
-    // `program`: the guichet to run.
-    ServerProcess(std::string program, std::filesystem::path data, Interrupt& interrupt);
+    // `program`: the guichet to run; `settings`: further properties, "name=value".
+    ServerProcess(std::string program, std::filesystem::path data, std::vector<std::string> settings,
+                  Interrupt& interrupt);
     ~ServerProcess();
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;
@@ -47,6 +49,7 @@ class ServerProcess {
     boost::asio::io_context io_{1};
     std::string program_;
     std::filesystem::path data_;
+    std::vector<std::string> settings_;
     Interrupt& interrupt_;
     Addresses addresses_;
     std::unique_ptr<redis::ChildProcess> child_;

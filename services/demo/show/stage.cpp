@@ -2,8 +2,11 @@
 
 namespace guichet::demo {
 
-Stage::Stage(std::string program, std::filesystem::path data, Interrupt& interrupt)
-    : interrupt_(interrupt), town_(kPageName), server_(std::move(program), std::move(data), interrupt) {}
+Stage::Stage(StageOptions options, Interrupt& interrupt)
+    : options_(std::move(options)),
+      interrupt_(interrupt),
+      town_(kPageName, options_.hall, options_.port),
+      server_(options_.program, options_.data, options_.settings, interrupt) {}
 
 void Stage::started(const Result<void>& result) const {
     if (!result) throw Broken(result.error().message);
@@ -40,11 +43,11 @@ void Stage::connect_page(Desk& admin) {
 
 void Stage::set_up() {
     started(server_.start());
-    Desk admin(server_.addresses().grpc, server_.token());
-    connect_page(admin);
-    claire_ =
-        std::make_unique<Desk>(server_.addresses().grpc, hire(admin, "claire", "Claire", v1::ROLE_AGENT));
-    bot_token_ = hire(admin, "robin", "Robin, a bot", v1::ROLE_BOT);
+    const auto admin = administrator();
+    connect_page(*admin);
+    claire_token_ = hire(*admin, "claire", "Claire", options_.claire);
+    bot_token_ = hire(*admin, kBot, "Robin, a bot", v1::ROLE_BOT);
+    claire_ = another_claire();
     bot_ = another_bot();
     const auto subscribed =
         town_.subscribe(server_.addresses().http + "/webhooks/facebook/" + std::string(kApp));
@@ -53,6 +56,14 @@ void Stage::set_up() {
 
 void Stage::start_again() {
     started(server_.start());
+}
+
+std::unique_ptr<Desk> Stage::administrator() const {
+    return std::make_unique<Desk>(server_.addresses().grpc, server_.token());
+}
+
+std::unique_ptr<Desk> Stage::another_claire() const {
+    return std::make_unique<Desk>(server_.addresses().grpc, claire_token_);
 }
 
 std::unique_ptr<Desk> Stage::another_bot() const {

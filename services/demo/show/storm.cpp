@@ -5,6 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr char kCustomer[] = "Customer ";
 constexpr char kAnswer[] = "We look into it at once. Your reference: ";
 constexpr auto kSettle = 90s;
 
@@ -28,7 +29,7 @@ std::string Storm::question(int number) {
 }
 
 void Storm::tell(int number) {
-    stage_.town().comment("Customer " + std::to_string(number), question(number));
+    stage_.town().comment(kCustomer + std::to_string(number), question(number));
     ++told_;
 }
 
@@ -47,9 +48,16 @@ void Storm::kill_at(int number) {
 bool Storm::answer_one(Desk& desk) {
     v1::ClaimNextRequest next;
     next.set_request_id(Desk::request_id());
+    // The customers'; the visitor's own case is for people.
+    next.add_languages("en");
     auto claimed = insist<v1::ClaimNextResponse>(desk, interrupt_, "RoutingService/ClaimNext", next);
     if (!claimed || !claimed->has_conversation()) return false;
     const auto& conversation = claimed->conversation();
+    if (!conversation.contact_name().starts_with(kCustomer)) {
+        const std::lock_guard lock(mutex_);
+        set_aside_.push_back(conversation);
+        return true;
+    }
     v1::SendRequest send;
     send.set_request_id(Desk::request_id());
     send.set_conversation(conversation.id());
@@ -63,6 +71,19 @@ bool Storm::answer_one(Desk& desk) {
     const std::lock_guard lock(mutex_);
     answers_.insert(send.text());
     return true;
+}
+
+void Storm::give_back() {
+    const auto desk = stage_.another_bot();
+    for (const auto& conversation : set_aside_) {
+        v1::ReleaseRequest request;
+        request.set_request_id(Desk::request_id());
+        request.set_conversation(conversation.id());
+        request.set_epoch(conversation.epoch());
+        request.set_reason("for people");
+        (void)insist<v1::ReleaseResponse>(*desk, interrupt_, "RoutingService/Release", request);
+    }
+    set_aside_.clear();
 }
 
 void Storm::answer_until_over() {
@@ -83,7 +104,7 @@ StormReport Storm::count() {
     report.told = told_;
     report.accepted = stage_.town().delivered();
     for (const auto& conversation : stage_.claire().conversations(kChannel)) {
-        report.kept += conversation.contact_name().starts_with("Customer ") ? 1 : 0;
+        report.kept += conversation.contact_name().starts_with(kCustomer) ? 1 : 0;
     }
     const auto counts = stage_.town().counts();
     for (const auto& [text, times] : counts) {
@@ -104,6 +125,7 @@ StormReport Storm::run() {
         over_ = true;
         for (auto& bot : bots) bot.join();
         bots.clear();
+        give_back();
     };
     try {
         for (int number = 1; number <= plan_.messages; ++number) {

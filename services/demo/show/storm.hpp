@@ -44,6 +44,7 @@ class Storm {
     void kill_at(int number);
     void answer_until_over();
     bool answer_one(Desk& desk);
+    void give_back();
     int published();
     StormReport count();
 
@@ -55,6 +56,8 @@ class Storm {
     std::atomic<int> told_{0};
     std::mutex mutex_;
     std::set<std::string> answers_;
+    // Not of the storm: back to the queue when it is over, or a bot would take it again and again.
+    std::vector<v1::Conversation> set_aside_;
 };
 
 }  // namespace guichet::demo

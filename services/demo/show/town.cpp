@@ -5,15 +5,16 @@
 
 namespace guichet::demo {
 
-Town::Town(const std::string& page_name) {
+Town::Town(const std::string& page_name, Hall* hall, std::uint16_t port) {
     stand_in::GraphOptions options;
     options.page.name = page_name;
     const stand_in::ControlOptions control;
     courier_ = std::make_unique<stand_in::Courier>(io_, clock_, options.app_secret);
     const auto add_control = [&](http::Router& router, const std::shared_ptr<stand_in::Graph>& graph) {
         stand_in::register_control(router, graph, *courier_, control);
+        if (hall) register_pages(router, graph, *hall);
     };
-    platform_ = std::make_unique<stand_in::Platform>(io_, clock_, random_, options, add_control);
+    platform_ = std::make_unique<stand_in::Platform>(io_, clock_, random_, options, add_control, port);
     facts_ = {platform_->url(), options.page.id, options.app_secret, options.access_token,
               control.verify_token};
     thread_ = std::thread([this] { io_.run(); });
@@ -50,6 +51,17 @@ bool Town::stands(const std::string& text) {
             if (one.text.starts_with(text)) return true;
         }
         return false;
+    });
+}
+
+TimeMs Town::last_comment_at(const std::string& author) {
+    return ask([&] {
+        const auto& id = platform_->page().person(author).id;
+        TimeMs at = 0;
+        for (const auto& comment : platform_->page().comments()) {
+            if (comment.author == id) at = comment.at;
+        }
+        return at;
     });
 }
 

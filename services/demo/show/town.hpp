@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include "services/demo/pages/pages.hpp"
 #include "services/demo/platform/control.hpp"
 #include "services/demo/platform/platform.hpp"
 
@@ -27,14 +28,13 @@ struct PageFacts {
 
 class Town {
   public:
-    explicit Town(const std::string& page_name);
+    // With a hall, visitors' pages are served too; it outlives the town. `port` 0: the system chooses.
+    explicit Town(const std::string& page_name, Hall* hall = nullptr, std::uint16_t port = 0);
     ~Town();
     Town(const Town&) = delete;
     Town& operator=(const Town&) = delete;
 
     const PageFacts& facts() const { return facts_; }
-    // For what else runs on this thread.
-    asio::io_context& io() { return io_; }
 
     // Webhooks go there from now on, again until they are answered 2xx; `url` must answer the handshake.
     Status subscribe(const std::string& url);
@@ -44,6 +44,8 @@ class Town {
     // What really stands at the platform, in its order.
     std::vector<stand_in::Published> published();
     bool stands(const std::string& text);
+    // When the newest comment of `author` was written; 0: never.
+    TimeMs last_comment_at(const std::string& author);
     // How often each text was published.
     std::map<std::string, int> counts();
     // Webhooks that were answered 2xx, and those that wait for it.
