@@ -121,29 +121,35 @@ class Pages {
         return std::string(text->as_string());
     }
 
-    // The visitor's thread whole, of the others the newest.
+    // A thread's first comment is what stands right below the post.
+    static bool is_first(const stand_in::Comment& comment) { return comment.parent == comment.post; }
+
+    // The threads that are shown, by their first comment; counts the others.
+    std::set<std::string> chosen_threads() {
+        std::set<std::string> chosen;
+        hidden_ = 0;
+        std::size_t room = kShownOthers;
+        const auto& every = page().comments();
+        for (auto one = every.rbegin(); one != every.rend(); ++one) {
+            if (!is_first(*one)) continue;
+            const bool hers = one->author == anna();
+            if (!hers && room == 0) {
+                ++hidden_;
+                continue;
+            }
+            room -= hers ? 0 : 1;
+            chosen.insert(one->id);
+        }
+        return chosen;
+    }
+
     json::array comments() {
         json::array all;
-        hidden_ = 0;
-        const auto& every = page().comments();
-        std::size_t room = kShownComments;
-        std::set<std::string> hers;
-        for (const auto& one : every) {
-            if (one.author == anna()) hers.insert(one.id);
-        }
-        std::vector<const stand_in::Comment*> chosen;
-        for (auto one = every.rbegin(); one != every.rend(); ++one) {
-            if (one->removed || one->hidden) continue;
-            const bool of_anna = hers.contains(one->id) || hers.contains(one->parent);
-            if (of_anna || room > 0) {
-                chosen.push_back(&*one);
-                room -= of_anna ? 0 : 1;
-            } else {
-                ++hidden_;
-            }
-        }
-        for (auto one = chosen.rbegin(); one != chosen.rend(); ++one) {
-            all.push_back(shown(page(), **one, anna()));
+        const auto chosen = chosen_threads();
+        for (const auto& one : page().comments()) {
+            if (one.removed || one.hidden) continue;
+            if (chosen.contains(is_first(one) ? one.id : one.parent))
+                all.push_back(shown(page(), one, anna()));
         }
         return all;
     }

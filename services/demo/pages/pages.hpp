@@ -17,7 +17,8 @@ namespace guichet::demo {
 inline constexpr char kVisitor[] = "Anna";
 inline constexpr std::size_t kMostSaid = 2'000;      // characters of one comment, as bytes
 inline constexpr std::size_t kMostComments = 1'000;  // in all; then the page is full
-inline constexpr std::size_t kShownComments = 60;    // the visitor's, and the newest of the others'
+// Threads of others, the newest; the visitor's own are all shown.
+inline constexpr std::size_t kShownOthers = 12;
 
 // The hall outlives the router.
 void register_pages(http::Router& router, const std::shared_ptr<stand_in::Graph>& graph, Hall& hall);

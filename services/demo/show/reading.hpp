@@ -1,9 +1,11 @@
 #pragma once
 // What the server tells, in a few words.
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
 #include <string>
 
+#include "common/core/clock.hpp"
 #include "guichet/v1/types.pb.h"
 
 namespace guichet::demo {
@@ -21,6 +23,13 @@ inline std::string triage_words(const v1::Triage& triage) {
     std::snprintf(score, sizeof score, " (%.2f)", triage.sentiment_score());
     return triage.language() + ", " + plain(v1::Intent_Name(triage.intent()), "INTENT_") + ", " +
            plain(v1::Sentiment_Name(triage.sentiment()), "SENTIMENT_") + score;
+}
+
+// From the comment to its place in the queue, by the server's own clock.
+inline int queued_after_ms(const v1::Conversation& waiting, TimeMs written_at) {
+    const auto& at = waiting.updated_at();
+    const auto queued = at.seconds() * 1000 + at.nanos() / 1'000'000;
+    return static_cast<int>(std::max<TimeMs>(0, queued - written_at));
 }
 
 // At most four of them, each in quotes.

@@ -40,7 +40,6 @@ void Script::appears(const std::string& text, const std::string& where) {
 
 void Script::complains() {
     tell_.step("Anna complains below a post of " + std::string(kPageName));
-    const auto began = clock_.steady();
     comment_ = stage_.town().comment(kAnna, kComplaint);
     tell_.says(kAnna, kInPublic, kComplaint);
     v1::Conversation found;
@@ -52,12 +51,8 @@ void Script::complains() {
     });
     public_ = found.id();
     const auto& triage = found.triage();
-    tell_.shows(
-        "in the queue",
-        "after " +
-            std::to_string(
-                std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - began).count()) +
-            " ms, reference " + found.reference());
+    const auto after = queued_after_ms(found, stage_.town().last_comment_at(kAnna));
+    tell_.shows("in the queue", "after " + std::to_string(after) + " ms, reference " + found.reference());
     tell_.shows("triage", triage_words(triage));
     tell_.shows("because of", reason_words(triage.reasons()));
     if (triage.language() != "fr" || triage.reasons().empty()) throw Broken("it was not understood");

@@ -34,7 +34,6 @@ class Script {
     Narrator& tell_;
     Interrupt& interrupt_;
     StormPlan storm_;
-    SystemClock clock_;
     std::string comment_, public_, private_, escalation_;
 };
 

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <vector>
 
+#include <boost/asio/ip/tcp.hpp>
+
 namespace guichet::demo {
 namespace {
 
@@ -24,6 +26,14 @@ std::string first_line(const std::filesystem::path& path) {
     std::string line;
     std::getline(file, line);
     return line;
+}
+
+// Known before the server starts, since its links name it; a port that somebody takes meanwhile makes the
+// start fail with words.
+std::uint16_t free_port() {
+    boost::asio::io_context io;
+    const boost::asio::ip::tcp::endpoint any(boost::asio::ip::address_v4::loopback(), 0);
+    return boost::asio::ip::tcp::acceptor(io, any).local_endpoint().port();
 }
 
 // /proc/<pid>/stat: pid (name) state parent ...; 0: not that.
@@ -76,12 +86,15 @@ bool ServerProcess::read_addresses() {
 Result<void> ServerProcess::start() {
     std::error_code error;
     std::filesystem::remove(data_ / "server.address", error);
-    const auto bare_http = addresses_.http.empty() ? "127.0.0.1:0" : addresses_.http.substr(7);
+    if (addresses_.http.empty()) addresses_.http = "http://127.0.0.1:" + std::to_string(free_port());
+    const auto bare_http = addresses_.http.substr(7);
     std::vector<std::string> words{
         program_, "serve",   "--data", data_.string(),
         "--http", bare_http, "--grpc", addresses_.grpc.empty() ? "127.0.0.1:0" : addresses_.grpc};
     for (const auto* setting : kSettings) words.insert(words.end(), {"--set", setting});
     for (const auto& setting : settings_) words.insert(words.end(), {"--set", setting});
+    // Links to private pages and to sign in name it.
+    words.insert(words.end(), {"--set", "server.public_url=" + addresses_.http});
     words.insert(words.end(), {"--set", "log.file=" + log().string()});
     auto child = redis::ChildProcess::spawn(io_.get_executor(), words, -1, [] {});
     if (!child) return child.error();

@@ -17,6 +17,7 @@ Town::Town(const std::string& page_name, Hall* hall, std::uint16_t port) {
     platform_ = std::make_unique<stand_in::Platform>(io_, clock_, random_, options, add_control, port);
     facts_ = {platform_->url(), options.page.id, options.app_secret, options.access_token,
               control.verify_token};
+    platform_->page().post("Our new season is here. Tell us how you like it!");
     thread_ = std::thread([this] { io_.run(); });
 }
 

@@ -43,7 +43,7 @@ void Onlooker::find_case() {
         }
         case_ = one.id();
         known_.queued = true;
-        known_.queued_after_ms = static_cast<int>(clock_.now() - written);
+        known_.queued_after_ms = queued_after_ms(one, written);
         known_.understood = triage_words(one.triage());
         known_.because = reason_words(one.triage().reasons());
     }

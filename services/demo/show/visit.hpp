@@ -23,7 +23,6 @@ class Onlooker {
 
     Stage& stage_;
     Hall& hall_;
-    SystemClock clock_;
     std::unique_ptr<Desk> claire_, bot_, admin_;
     CaseFacts known_;
     std::string case_;

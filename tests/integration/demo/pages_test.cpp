@@ -112,9 +112,12 @@ TEST_F(VisitorsPages, WithoutAServerTheWayIsClosedWithWords) {
 
 TEST_F(VisitorsPages, ManyOthersDoNotHideTheVisitor) {
     town_.comment(kVisitor, "Mine");
-    for (std::size_t i = 0; i < kShownComments + 5; ++i) town_.comment("Customer " + std::to_string(i), "Hm");
+    std::string last;
+    for (std::size_t i = 0; i < kShownOthers + 5; ++i)
+        last = town_.comment("Customer " + std::to_string(i), "Hm");
+    town_.comment("Somebody", "To the newest", last);
     auto shown = state();
-    EXPECT_EQ(shown["comments"].as_array().size(), kShownComments + 1);
+    EXPECT_EQ(shown["comments"].as_array().size(), 1 + kShownOthers + 1);
     EXPECT_EQ(shown["comments"].as_array()[0].as_object().at("text"), "Mine");
     EXPECT_EQ(shown["more"], 5);
 }

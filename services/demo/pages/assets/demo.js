@@ -46,11 +46,11 @@ function inThreads(comments) {
 }
 
 function showStreet(state) {
-  find("post-text").textContent = state.post || "Our new season is here.";
+  find("post-text").textContent = state.post;
   find("comments").replaceChildren(...inThreads(state.comments)
     .map((one) => said(one, one.author, one.mine || one.brand ? answerButton(one) : null)));
   find("more").hidden = state.more === 0;
-  find("more").textContent = `${state.more} older comments of others are not shown.`;
+  find("more").textContent = `${state.more} older threads of others are not shown.`;
   find("steps").replaceChildren(...state.steps.map((step) => {
     const item = make("li", "", step.state);
     if (step.state === "now") item.setAttribute("aria-current", "step");
