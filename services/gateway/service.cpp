@@ -44,10 +44,8 @@ void Service::register_routes(http::Router& router) {
     auto console = pages;
     console.security = console_policy();
     router.get("/*", nothing_here, pages);
-    router.get(
-        "/", [this](http::Request request) { return home(std::move(request)); }, pages);
     // The console has many addresses and one page, which reads its own address.
-    for (const char* place : {"/desk", "/desk/*"}) {
+    for (const char* place : {"/", "/desk", "/desk/*"}) {
         router.get(
             place, [this](http::Request request) { return home(std::move(request)); }, console);
     }
@@ -64,10 +62,7 @@ asio::awaitable<http::Response> Service::home(http::Request request) {
         co_return http::Response::error(503, "unavailable", session.error().message);
     }
     if (!session) co_return http::Response::redirect("/sign-in");
-    if (request.path() != "/") co_return console_page(request);
-    auto response = http::Response::html(200, with_assets(asset_files().at("index.html")));
-    response.header("Cache-Control", "no-store");
-    co_return response;
+    co_return console_page(request);
 }
 
 asio::awaitable<Result<void>> Service::start() {

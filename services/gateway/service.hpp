@@ -1,6 +1,6 @@
 #pragma once
-// The gateway: AdminService, every RPC over HTTP, signing in, the live log over a WebSocket, a page to answer
-// with.
+// The gateway: AdminService, every RPC over HTTP, signing in, the live log over a WebSocket, the
+// console.
 #include "common/channels/connector.hpp"
 #include "common/http/router.hpp"
 #include "common/rpc/authenticator.hpp"

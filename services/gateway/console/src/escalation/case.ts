@@ -1,0 +1,34 @@
+// What can be done with the move from public to private, by where the case stands. Pure.
+import { EscalationState, type Escalation, type Route } from "gen/guichet/v1/escalation_pb";
+
+export interface CaseMoves {
+    // A private way may be offered.
+    offer: boolean;
+    decline: boolean;
+    close: boolean;
+}
+
+export function movesOf(escalation: Pick<Escalation, "state"> | undefined): CaseMoves {
+    const state = escalation?.state ?? EscalationState.UNSPECIFIED;
+    return {
+        offer: [EscalationState.UNSPECIFIED, EscalationState.PROPOSED, EscalationState.DECLINED, EscalationState.EXPIRED].includes(state),
+        decline: state === EscalationState.PROPOSED,
+        close: state === EscalationState.ACCEPTED || state === EscalationState.RESOLVED,
+    };
+}
+
+// The way a case goes, for showing how far it has come; 0 before its first step.
+export const steps = [EscalationState.PROPOSED, EscalationState.OFFERED, EscalationState.ACCEPTED, EscalationState.CLOSED_IN_PUBLIC] as const;
+
+export function stepOf(state: EscalationState): number {
+    if (state === EscalationState.RESOLVED) return 3;
+    if (state === EscalationState.DECLINED || state === EscalationState.EXPIRED) return 1;
+    return steps.indexOf(state as never) + 1;
+}
+
+export function openRoutes(routes: readonly Route[]): Route[] {
+    return routes.filter((route) => !route.closed);
+}
+
+// The link stands in public words exactly when the way is the link (services/escalation/README.md).
+export const LINK = "{{link}}";

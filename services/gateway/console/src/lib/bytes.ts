@@ -1,0 +1,12 @@
+// 1536 -> "1.5 KB", in the units of the person's language by Intl.
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+export function bytesIn(locale: string, bytes: number): string {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 1024 && unit < UNITS.length - 1) {
+        value /= 1024;
+        ++unit;
+    }
+    return new Intl.NumberFormat(locale, { style: "unit", unit: UNITS[unit] ?? "byte", unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
+}

@@ -1,0 +1,136 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { describe, expect, it } from "vitest";
+import { EscalationState } from "gen/guichet/v1/escalation_pb";
+import { ConversationSchema, DeliverySchema, MessageKind, MessageSchema, Visibility } from "gen/guichet/v1/types_pb";
+import { fill, insertAt } from "@/composer/canned";
+import { choose, Drafts } from "@/composer/drafts";
+import { lengthOf } from "@/composer/length";
+import { newsSince, timelineOf } from "@/conversation/timeline";
+import { movesOf, stepOf } from "@/escalation/case";
+import { bytesIn } from "@/lib/bytes";
+import { laterMoments } from "@/lib/later";
+import { pieces } from "@/lib/links";
+import { mentionsIn } from "@/lib/mentions";
+
+const said = (seq: number, kind: MessageKind, text: string, at: number, more: object = {}) =>
+    create(MessageSchema, { seq: BigInt(seq), kind, text, storedAt: timestampFromMs(at), ...more });
+const { INBOUND, OUTBOUND, NOTE, EDIT, DELETION } = MessageKind;
+
+describe("the timeline", () => {
+    const open = create(ConversationSchema, { id: "pub", visibility: Visibility.PUBLIC });
+    const other = create(ConversationSchema, { id: "priv", visibility: Visibility.PRIVATE });
+
+    it("is one history of both sides, in the order in which it came", () => {
+        const items = timelineOf({
+            conversation: open, messages: [said(1, INBOUND, "angry", 10), said(2, OUTBOUND, "sorry", 30, { delivery: "d1" })],
+            deliveries: [create(DeliverySchema, { id: "d1", error: "late" })],
+            counterpart: other, counterpartMessages: [said(1, INBOUND, "hello", 20), said(2, NOTE, "vip", 40)],
+        });
+        expect(items.map((item) => `${item.side} ${item.kind} ${item.text}`)).toEqual(["public customer angry", "private customer hello", "public ours sorry", "private note vip"]);
+        expect(items[2]?.delivery?.error).toBe("late");
+        expect(new Set(items.map((item) => item.key)).size).toBe(4);
+    });
+
+    it("folds edits and deletions into what they change, also when that is not shown", () => {
+        const items = timelineOf({ conversation: open, deliveries: [], counterpartMessages: [], counterpart: undefined, messages: [
+            said(5, INBOUND, "one", 1), said(6, INBOUND, "two", 2), said(7, EDIT, "one!", 3, { targetSeq: 5n }), said(8, EDIT, "ONE", 4, { targetSeq: 5n }),
+            said(9, DELETION, "", 5, { targetSeq: 6n }), said(10, EDIT, "of long ago", 6, { targetSeq: 1n }),
+            said(11, NOTE, "say this", 7, { fields: [{ name: "suggestion", value: "x" }] }) ] });
+        expect(items.map((item) => [item.text, item.before, item.deleted, item.kind])).toEqual([
+            ["ONE", ["one", "one!"], false, "customer"], ["two", [], true, "customer"], ["of long ago", [], false, "customer"], ["say this", [], false, "suggestion"]]);
+    });
+
+    it("tells what the customer said since somebody read", () => {
+        const messages = [said(1, INBOUND, "a", 1), said(2, OUTBOUND, "b", 2), said(3, INBOUND, "c", 3), said(4, NOTE, "n", 4), said(5, DELETION, "", 5)];
+        expect(newsSince(messages, 1n, 3n).map((message) => message.seq)).toEqual([3n, 5n]);
+        expect(newsSince(messages, 3n, 3n)).toEqual([]);
+    });
+});
+
+describe("words of customers", () => {
+    it("are text with plain links", () => {
+        expect(pieces("see https://a.example/x?y=1, (http://b.example).")).toEqual([{ text: "see " }, { text: "https://a.example/x?y=1", href: "https://a.example/x?y=1" },
+            { text: ", (" }, { text: "http://b.example", href: "http://b.example" }, { text: ")." }]);
+        expect(pieces("javascript:alert(1) <b>x</b> data:text/html,x")).toEqual([{ text: "javascript:alert(1) <b>x</b> data:text/html,x" }]);
+        expect(pieces("http://")).toEqual([{ text: "http://" }]);
+    });
+
+    it("are counted as they are read", () => {
+        expect(lengthOf("")).toBe(0);
+        expect(lengthOf("héé👨‍👩‍👧")).toBe(4);
+    });
+});
+
+describe("canned replies", () => {
+    it("are filled with what is known and put on a line of their own", () => {
+        expect(fill("Dear {{contact.name}}, {{ reference }} {{odd}} {{agent.name}}", { "contact.name": "Ann", reference: "G-1", "agent.name": "" }))
+            .toBe("Dear Ann, G-1 {{odd}} {{agent.name}}");
+        expect(insertAt("", 0, "x")).toEqual({ text: "x", at: 1 });
+        expect(insertAt("ab", 1, "x")).toEqual({ text: "a\nxb", at: 3 });
+    });
+});
+
+describe("drafts", () => {
+    function memory() {
+        const map = new Map<string, string>();
+        return { getItem: (key: string) => map.get(key) ?? null, setItem: (key: string, value: string) => void map.set(key, value),
+            removeItem: (key: string) => void map.delete(key), key: (at: number) => [...map.keys()][at] ?? null, get length() { return map.size; } };
+    }
+
+    it("belong to one person and one conversation, and go when nothing is left", () => {
+        const storage = memory();
+        const drafts = new Drafts("main", "ann", storage);
+        drafts.keep("c", { text: "hello", saved: "" });
+        expect(drafts.read("c")).toEqual({ text: "hello", saved: "" });
+        expect(new Drafts("main", "bob", storage).read("c")).toBeUndefined();
+        drafts.keep("c", { text: "", saved: "" });
+        expect(storage.length).toBe(0);
+        storage.setItem("guichet.draft.main.ann.c", "{rubbish");
+        expect(drafts.read("c")).toBeUndefined();
+    });
+
+    it("of this browser go before the server's only while the server does not know them", () => {
+        expect(choose({ text: "mine", saved: "old" }, "old")).toBe("mine");
+        expect(choose({ text: "same", saved: "same" }, "from elsewhere")).toBe("from elsewhere");
+        expect(choose(undefined, "server")).toBe("server");
+        expect(choose({ text: "", saved: "old" }, "old")).toBe("");
+    });
+
+    it("have a limit", () => {
+        const storage = memory();
+        const drafts = new Drafts("main", "ann", storage);
+        for (let i = 0; i < 230; ++i) drafts.keep(`c${i}`, { text: "x", saved: "" });
+        expect(storage.length).toBe(200);
+        expect(drafts.read("c229")).toBeDefined();
+    });
+});
+
+describe("small things", () => {
+    it("mentions name people, longer names first", () => {
+        const people = [{ id: "bob", name: "Bob" }, { id: "bob2", name: "Bob Jones" }];
+        expect(mentionsIn("hi @Bob Jones", people)).toEqual(["bob2"]);
+        expect(mentionsIn("@bob and @Bob Jones", people).sort()).toEqual(["bob", "bob2"]);
+        expect(mentionsIn("mail bob@example.com", people)).toEqual([]);
+    });
+
+    it("later is by the calendar", () => {
+        const sunday = laterMoments(new Date(2026, 10, 22, 22, 0));
+        expect(sunday.monday).toEqual(new Date(2026, 10, 23, 9));
+        expect(sunday.tomorrow).toEqual(new Date(2026, 10, 23, 9));
+        expect(laterMoments(new Date(2026, 10, 23, 8)).monday).toEqual(new Date(2026, 10, 30, 9));
+    });
+
+    it("bytes have a unit", () => {
+        expect(bytesIn("en", 1536)).toBe("1.5 kB");
+        expect(bytesIn("en", 12)).toBe("12 byte");
+    });
+
+    it("a case can be offered until it is, and closed once accepted", () => {
+        expect(movesOf(undefined)).toEqual({ offer: true, decline: false, close: false });
+        expect(movesOf({ state: EscalationState.PROPOSED })).toEqual({ offer: true, decline: true, close: false });
+        expect(movesOf({ state: EscalationState.OFFERED })).toEqual({ offer: false, decline: false, close: false });
+        expect(movesOf({ state: EscalationState.ACCEPTED }).close).toBe(true);
+        expect([EscalationState.UNSPECIFIED, EscalationState.OFFERED, EscalationState.CLOSED_IN_PUBLIC].map(stepOf)).toEqual([0, 2, 4]);
+    });
+});
