@@ -109,6 +109,7 @@ int run(const DemoOptions& options) {
             on.settings = {"reply.undo=0s"};
             play(on, options, narrator, interrupt);
         } else {
+            on.settings = {"reply.undo=5s"};
             receive(std::move(on), options, narrator, interrupt);
         }
         return 0;
