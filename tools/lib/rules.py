@@ -12,7 +12,7 @@ TOP_LEVEL = {
 # Includes run from a higher number to the same or a lower one.
 LAYERS = {
     "common/core": 1,
-    "common/config": 2, "common/obs": 2, "common/privacy": 2, "common/redis": 2, "common/runtime": 2,
+    "common/config": 2, "common/obs": 2, "common/privacy": 2, "common/proof": 2, "common/redis": 2, "common/runtime": 2,
     "common/access": 3, "common/blob": 3, "common/channels": 3, "common/http": 3, "common/rpc": 3, "common/service": 3, "common/store": 3,
     "common/streams": 3,
 }
