@@ -27,6 +27,19 @@ void declare_escalation(Schema& schema) {
         .add("wait_direct", &EscalationSettings::wait_direct, "The same of a direct message.", patience)
         .add("wait_mail", &EscalationSettings::wait_mail, "The same of a mail.", patience)
         .add("wait_link", &EscalationSettings::wait_link, "The same of a private link.", patience)
+        .add("code_lifetime", &EscalationSettings::code_lifetime,
+             "How long the code counts that the page of a link in public shows to a visitor.",
+             lasting(minutes(5), days(30)))
+        .add("code_tries", &EscalationSettings::code_tries,
+             "Comments of the author with wrong codes after which a visitor's code counts no more.",
+             between(1, 100))
+        .add("claimants", &EscalationSettings::claimants,
+             "Visitors of one such page who may write to the brand before they have proven who they are.",
+             between(1, 100))
+        .add("visitors", &EscalationSettings::visitors,
+             "Visitors of one such page who have a code at the same time; beyond it those make room who have "
+             "not written for an hour.",
+             between(1, 1000))
         .add("in_flight", &EscalationSettings::in_flight, "Judgements and offers being worked on at once.",
              between(1, 1024));
 }

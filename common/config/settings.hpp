@@ -142,6 +142,10 @@ struct EscalationSettings {
     milliseconds wait_direct = hours(48);
     milliseconds wait_mail = hours(72);
     milliseconds wait_link = days(7);
+    milliseconds code_lifetime = hours(24);
+    std::int64_t code_tries = 5;
+    std::int64_t claimants = 10;
+    std::int64_t visitors = 50;
     std::int64_t in_flight = 16;
 };
 

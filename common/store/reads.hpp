@@ -62,6 +62,10 @@ class Reads {
                                                      std::string external_id);
     // What is kept of a delivery beside to_delivery(): looks that showed it absent, way, recipient.
     asio::awaitable<Result<Fields>> delivery_fields(WorkspaceId workspace, DeliveryId id);
+    // Visitors of the page of a case's link in public; and one of them, where he is known.
+    asio::awaitable<Result<std::vector<Visitor>>> visitors(WorkspaceId workspace, EscalationId id);
+    asio::awaitable<Result<std::optional<Visitor>>> visitor(WorkspaceId workspace, EscalationId id,
+                                                            std::string visitor);
     // "" (free), "reserved|case", "spent|case".
     asio::awaitable<Result<std::string>> route_use(WorkspaceId workspace, std::string key);
     // Adds what is around the conversation of `view`: the other side, the thread, the contact's other open
@@ -88,6 +92,8 @@ class Reads {
 
   private:
     asio::awaitable<Result<Fields>> fields(std::string key);
+    // Adds those beside the private side of the case.
+    asio::awaitable<Result<void>> add_claimants(By by, v1::GetConversationResponse& view);
     asio::awaitable<Result<std::vector<Fields>>> many(WorkspaceId workspace, std::string what,
                                                       std::vector<std::string> ids);
 

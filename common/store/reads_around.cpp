@@ -1,4 +1,4 @@
-#include <map>
+#include <algorithm>
 
 #include "common/redis/command.hpp"
 #include "common/store/keys.hpp"
@@ -28,6 +28,49 @@ asio::awaitable<Result<v1::Escalation>> Reads::escalation(WorkspaceId workspace,
     auto found = co_await escalation_fields(std::move(workspace), id);
     if (!found) co_return found.error();
     co_return to_escalation(id.str(), *found);
+}
+
+asio::awaitable<Result<std::vector<Visitor>>> Reads::visitors(WorkspaceId workspace, EscalationId id) {
+    auto partition = co_await store_.partition_of(workspace);
+    if (!partition) co_return partition.error();
+    auto found = co_await fields(workspace_key(*partition, workspace, "cl:", id.str()));
+    if (!found) co_return found.error();
+    std::vector<Visitor> visitors;
+    for (const auto& [visitor, packed] : *found) visitors.push_back(to_visitor(visitor, packed));
+    co_return visitors;
+}
+
+asio::awaitable<Result<std::optional<Visitor>>> Reads::visitor(WorkspaceId workspace, EscalationId id,
+                                                               std::string visitor) {
+    auto partition = co_await store_.partition_of(workspace);
+    if (!partition) co_return partition.error();
+    redis::Command command("HGET", workspace_key(*partition, workspace, "cl:", id.str()), visitor);
+    auto reply = co_await store_.client().call(std::move(command));
+    if (!reply) co_return reply.error();
+    if (reply->is_nil()) co_return std::nullopt;
+    co_return to_visitor(visitor, reply->text());
+}
+
+asio::awaitable<Result<void>> Reads::add_claimants(By by, v1::GetConversationResponse& view) {
+    const auto& conversation = view.conversation();
+    if (conversation.escalation().empty() || conversation.visibility() != v1::VISIBILITY_PUBLIC) {
+        co_return Result<void>{};
+    }
+    auto visitors = co_await this->visitors(by.workspace, EscalationId(conversation.escalation()));
+    if (!visitors) co_return visitors.error();
+    std::vector<std::string> ids;
+    for (const auto& visitor : *visitors) {
+        const auto& id = visitor.conversation.str();
+        if (!id.empty() && id != conversation.counterpart()) ids.push_back(id);
+    }
+    std::sort(ids.begin(), ids.end());
+    auto found = co_await conversations(by.workspace, std::move(ids), by.scope);
+    if (!found) co_return found.error();
+    for (auto& claimant : *found) {
+        if (claimant.owner() != by.actor) claimant.clear_epoch();
+        *view.add_claimants() = std::move(claimant);
+    }
+    co_return Result<void>{};
 }
 
 asio::awaitable<Result<std::string>> Reads::delivery_of(WorkspaceId workspace, ChannelId channel,
@@ -120,6 +163,8 @@ asio::awaitable<Result<void>> Reads::surround(By by, v1::GetConversationResponse
         if (!said) co_return said.error();
         for (auto& message : *said) *view.add_thread() = std::move(message);
     }
+    auto claimants = co_await add_claimants(by, view);
+    if (!claimants) co_return claimants.error();
     if (conversation.contact().empty()) co_return Result<void>{};
     auto contact = co_await this->contact(by.workspace, ContactId(conversation.contact()));
     if (!contact)

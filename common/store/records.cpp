@@ -213,6 +213,19 @@ v1::Escalation to_escalation(const std::string& id, const Fields& f) {
     return e;
 }
 
+Visitor to_visitor(const std::string& id, const std::string& packed) {
+    auto parts = split(packed, '|');
+    parts.resize(6);
+    Visitor visitor;
+    visitor.id = id;
+    visitor.code = parts[0];
+    visitor.expires_at = std::atoll(parts[1].c_str());
+    visitor.wrong = std::atoi(parts[2].c_str());
+    visitor.proof = parts[3];
+    visitor.conversation = ConversationId(parts[4]);
+    return visitor;
+}
+
 v1::Delivery to_delivery(const std::string& id, const Fields& f) {
     v1::Delivery d;
     d.set_id(id);

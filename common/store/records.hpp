@@ -7,6 +7,7 @@
 
 #include "common/core/clock.hpp"
 #include "common/core/status.hpp"
+#include "common/store/escalation_types.hpp"
 #include "guichet/v1/escalation.pb.h"
 #include "guichet/v1/events.pb.h"
 #include "guichet/v1/types.pb.h"
@@ -18,6 +19,8 @@ using Fields = std::map<std::string, std::string>;
 v1::Conversation to_conversation(const std::string& id, const Fields& fields);
 v1::Delivery to_delivery(const std::string& id, const Fields& fields);
 v1::Escalation to_escalation(const std::string& id, const Fields& fields);
+// As cl:<case> keeps him under his id.
+Visitor to_visitor(const std::string& id, const std::string& packed);
 // "private_reply", "direct_message", "mail", "call_back", "private_link"
 v1::RouteKind route_kind_of(const std::string& word);
 v1::Contact to_contact(const std::string& id, const Fields& fields);

@@ -20,9 +20,9 @@
 #include "common/core/random.hpp"
 #include "common/core/status.hpp"
 #include "common/redis/client.hpp"
+#include "common/store/escalation_types.hpp"
 #include "common/store/functions.hpp"
 #include "common/store/keys.hpp"
-#include "common/store/types.hpp"
 
 namespace guichet::store {
 
@@ -89,6 +89,14 @@ class Store {
     asio::awaitable<Result<Offered>> escalate(By by, Offer offer);
     asio::awaitable<Result<void>> decline(By by, EscalationId escalation, std::string reason);
     asio::awaitable<Result<DeliveryId>> close_in_public(By by, ClosingWord word);
+    // The visitor with his code. RESOURCE_EXHAUSTED too_many_visitors; ALREADY_EXISTS code_taken: make
+    // another.
+    asio::awaitable<Result<Visitor>> visit(Visit visit);
+    // FAILED_PRECONDITION changed: what was read to judge it is no longer so.
+    asio::awaitable<Result<void>> code_tried(CodeTried what);
+    // `note`: a serialized one, how the person was verified.
+    asio::awaitable<Result<void>> verify_identity(By by, ConversationId conversation, std::string epoch,
+                                                  std::string note);
 
     // Time.
     asio::awaitable<Result<Ticked>> tick(Partition partition, Tick what);

@@ -75,4 +75,37 @@ asio::awaitable<Result<DeliveryId>> Store::close_in_public(By by, ClosingWord wo
     co_return DeliveryId(row->at(1));
 }
 
+asio::awaitable<Result<Visitor>> Store::visit(Visit visit) {
+    Row arguments{visit.workspace.str(), visit.escalation.str(),     visit.visitor,  visit.code,
+                  ms(visit.lifetime),    std::to_string(visit.most), ms(visit.grace)};
+    auto row = co_await call(visit.workspace, "visit", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return to_visitor(visit.visitor, row->at(0));
+}
+
+asio::awaitable<Result<void>> Store::code_tried(CodeTried what) {
+    std::string wrong;
+    for (const auto& id : what.wrong) wrong += (wrong.empty() ? "" : ",") + id;
+    Row arguments{what.workspace.str(), what.conversation.str(),
+                  what.entry,           std::to_string(what.seq),
+                  what.poster,          what.attempt,
+                  what.visitor,         what.code,
+                  std::move(wrong),     what.triage ? "1" : "",
+                  std::move(what.note), make_ulid(clock_.now(), random_)};
+    auto row = co_await call(what.workspace, "prove", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Store::verify_identity(By by, ConversationId conversation, std::string epoch,
+                                                     std::string note) {
+    auto arguments = head(by);
+    arguments.push_back(conversation.str());
+    arguments.push_back(std::move(epoch));
+    arguments.push_back(std::move(note));
+    auto row = co_await call(by.workspace, "verify", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return Result<void>{};
+}
+
 }  // namespace guichet::store

@@ -66,7 +66,10 @@ asio::awaitable<Result<Ingested>> Store::ingest(Inbound m) {
                   m.preferred_owner.str(),
                   std::move(m.subject),
                   std::move(m.parent_thread),
-                  m.among_customers ? "1" : ""};
+                  m.among_customers ? "1" : "",
+                  m.claim ? m.claim->escalation.str() : std::string(),
+                  m.claim ? m.claim->visitor : std::string(),
+                  m.claim ? std::to_string(m.claim->most) : std::string()};
     auto row = co_await call(m.workspace, "ingest", std::move(arguments));
     if (!row) co_return row.error();
     co_return Ingested{ingested_as(row->at(0)), ConversationId(row->at(1)), std::atoll(row->at(2).c_str()),

@@ -22,6 +22,14 @@ struct By {
     std::string scope = "*";
 };
 
+// Who writes on the page of a link that was posted in public.
+struct Claim {
+    EscalationId escalation;
+    std::string visitor;
+    // Visitors of the case who may write unproven.
+    int most = 10;
+};
+
 struct Inbound {
     enum class Kind { created, edited, deleted };
     WorkspaceId workspace;
@@ -50,6 +58,8 @@ struct Inbound {
     std::string parent_thread;
     // Said among customers, not to the brand.
     bool among_customers = false;
+    // Set: opens a conversation beside the case, of nobody's until he has proven who he is.
+    std::optional<Claim> claim;
 };
 
 // The brand's own words as the platform shows them: an echo of ours, or a colleague's in the platform's own
@@ -248,60 +258,6 @@ struct AttemptOutcome {
     Milliseconds reserve{0};
     // The customer, as the private side of the channel knows him.
     std::string recipient;
-};
-
-// An offer of a private way: one call reserves the route, opens or finds the private conversation and puts
-// the words into the outbox.
-struct Offer {
-    // The public one, owned by the actor. epoch "*": the service itself goes on with the chain.
-    ConversationId conversation;
-    std::string epoch;
-    EscalationId escalation;
-    std::string route;
-    std::string kind;
-    ChannelId channel;
-    // "", "private_reply", "direct"; "" with empty private_text: the public words carry the way (a link).
-    std::string way;
-    // The customer in private; empty: the platform tells when the message is sent.
-    std::string recipient;
-    // Of a route that can be used once; empty: any number of times.
-    std::string single_use_key;
-    ConversationId private_conversation;
-    // Of `recipient`; a prefix while he is unknown.
-    std::string thread;
-    DeliveryId private_delivery;
-    std::string private_blob;
-    std::string private_text;
-    DeliveryId public_delivery;
-    std::string public_blob;
-    std::string public_text;
-    Milliseconds undo{0};
-    // 0: does not expire.
-    TimeMs expires_at = 0;
-    // Route ids that follow, joined by ','.
-    std::string chain;
-    std::string reasons;
-    std::string persona;
-    Milliseconds lease{600'000};
-    // "claimed", "account_proven", "brand_verified"
-    std::string identity;
-};
-
-struct Offered {
-    EscalationId escalation;
-    ConversationId private_conversation;
-    std::string private_epoch;
-    DeliveryId delivery;
-};
-
-struct ClosingWord {
-    EscalationId escalation;
-    std::string epoch;
-    DeliveryId delivery;
-    std::string blob;
-    std::string text;
-    Milliseconds undo{0};
-    std::string persona;
 };
 
 struct Tick {

@@ -3,7 +3,7 @@
 
 -- args: ws, channel, external id, kind (i e d), ordinal, digest, thread, author, new conversation, new contact,
 --       blob, raw, visibility, team, language, name, preview, reference, preferred owner, subject,
---       parent thread, among customers ('1')
+--       parent thread, among customers ('1'), case, visitor, most claimants (who writes on a page of a link in public)
 function G.ingest(keys, args)
     local tx = G.open(keys, args)
     local channel, external, kind = args[2], args[3], args[4]
@@ -46,10 +46,13 @@ function G.created(tx, args, key)
         id = args[9]
         c = G.fresh(tx, 'c:', id)
         G.put(tx, tkey, id, known)
-        local contact = G.contact(tx, channel, author, args[10], args[16], id)
+        local claims = (args[23] or '') ~= ''
+        local contact = claims and '' or G.contact(tx, channel, author, args[10], args[16], id)
         G.set(c, {st = 'new', v = '0', ch = channel, vis = args[13], th = thread, ct = contact, cn = args[16],
             tm = args[14], lg = args[15], cr = G.int(tx.now), rf = args[18], po = args[19], sub = args[20],
             au = author, pt = args[21] or '', ac = args[22] or ''})
+        local refusal = claims and G.claims(tx, c, args[23], args[24], tonumber(args[25]))
+        if refusal then return refusal end
     elseif args[22] ~= '1' and G.get(c, 'ac') ~= '' then
         -- Now he speaks to the brand.
         G.set(c, {ac = ''})
@@ -80,7 +83,11 @@ function G.stored(tx, args, c, kind, target, event, outcome)
     end
     -- Who takes his words back asks for nothing: what rests may rest.
     local state = G.get(c, 'st')
-    if kind ~= 'd' or (state ~= 'resolved' and state ~= 'pending') then G.work(tx, 'routing', 'triage', c.id, seq) end
+    if kind ~= 'd' or (state ~= 'resolved' and state ~= 'pending') then
+        -- A code may stand in it: that is looked at first, and hands on to triage.
+        local code = kind ~= 'd' and G.has_visitors(tx, c)
+        G.work(tx, code and 'escalation' or 'routing', code and 'prove' or 'triage', c.id, seq)
+    end
     G.event(tx, event, c, '', {seq = seq})
     if G.get(c, 'es') ~= '' and kind == 'i' then G.case_answered(tx, c) end
     G.commit(tx)

@@ -64,6 +64,10 @@ function G.escalate(keys, args)
     end
     if args[18] == '' and args[21] == '' then return G.refuse('3', 'nothing_said', 'an offer needs words', c) end
     e = e or G.fresh(tx, 'e:', args[7])
+    if args[9] == 'private_link' and e.id ~= args[7] then
+        -- The page that is about to be told of belongs to another case.
+        return G.refuse('9', 'changed', 'the case has changed since you read it', c)
+    end
     if args[13] ~= '' then
         local key = tx.w .. 'rt:' .. args[13]
         local used = call('GET', key)
@@ -77,10 +81,16 @@ end
 
 function G.offer(tx, c, e, args)
     local actor = args[2]
-    local p, refusal = G.private_side(tx, c, e, args)
-    if not p then return refusal end
+    -- Everybody may open a link in public: nobody's conversation is the private side yet.
+    local link, p, refusal = args[9] == 'private_link', nil, nil
+    if link then
+        G.set(e, {pg = args[10]})
+    else
+        p, refusal = G.private_side(tx, c, e, args)
+        if not p then return refusal end
+    end
     if not e.exists then G.set(e, {cr = G.int(tx.now), a = actor, rs = args[25], pc = c.id}) end
-    G.set(e, {vc = p.id, ri = args[8], rk = args[9], rc = args[10], wy = args[11], key = args[13], ex = args[23],
+    G.set(e, {vc = p and p.id or '', ri = args[8], rk = args[9], rc = args[10], wy = args[11], key = args[13], ex = args[23],
         chain = args[24], pe = args[26], by = actor, tp = args[12] == '' and args[15] or '', of = '',
         pd = args[18] ~= '' and args[16] or args[19], qd = args[19], qb = args[18] ~= '' and args[20] or '',
         qt = args[18] ~= '' and args[21] or '', pt = args[18], pw = args[21], idn = args[29], qg = args[31], dc = ''})
@@ -95,11 +105,11 @@ function G.offer(tx, c, e, args)
             after = 'keep', persona = args[26], escalation = e.id, digest = args[31]})
     end
     if not out then return refusal end
-    G.set(c, {es = e.id, cp = p.id})
+    G.set(c, {es = e.id, cp = p and p.id or ''})
     G.save(tx, e)
-    G.save(tx, p)
+    if p then G.save(tx, p) end
     G.case_event(tx, 'offered', e, c, actor)
-    return G.done(tx, G.ok(e.id, p.id, G.get(p, 'ep'), out.id, G.get(c, 'v')))
+    return G.done(tx, G.ok(e.id, p and p.id or '', p and G.get(p, 'ep') or '', out.id, G.get(c, 'v')))
 end
 
 -- The private conversation: the customer's own on that channel, where he has one, else a new one of the same contact.

@@ -73,6 +73,52 @@ void answered(World& w) {
     w.must(w.store.ingest(answer));
 }
 
+// A link in public, on whose page "v1" has a code.
+store::Claimed linked(World& w) {
+    auto mine = owned_comment(w);
+    auto o = offer(mine);
+    o.kind = "private_link";
+    o.private_text.clear();
+    o.way.clear();
+    o.single_use_key.clear();
+    w.must(w.store.escalate(w.by("bob"), o));
+    const auto entry = w.take("reply");
+    w.must(w.store.begin_attempt(w.begin(DeliveryId("DQ"), entry)));
+    w.must(w.store.record_outcome(w.outcome(DeliveryId("DQ"), store::AttemptOutcome::Kind::sent, entry)));
+    return mine;
+}
+
+store::Visit visiting(const World& w, const std::string& visitor, const std::string& code) {
+    return {w.brand, EscalationId("E1"), visitor, code, Milliseconds(3'600'000), 2, Milliseconds(1'000)};
+}
+
+store::Inbound claiming(const World& w, const std::string& id, const std::string& visitor) {
+    auto m = w.inbound(id, "claim|E1|" + visitor);
+    m.author = "visitor:" + visitor;
+    m.claim = store::Claim{EscalationId("E1"), visitor, 1};
+    return m;
+}
+
+// The author's comment with a code, taken by escalation.
+store::CodeTried commented(World& w, const store::Claimed& mine, const std::string& attempt) {
+    w.must(w.store.ingest(comment(w, "c2")));
+    store::CodeTried tried;
+    tried.workspace = w.brand;
+    tried.conversation = mine.conversation;
+    tried.entry = w.take("escalation");
+    tried.seq = 3;
+    tried.poster = w.inbound("", "").author;
+    tried.attempt = attempt;
+    tried.note = words("a note", "");
+    if (attempt == "matched") tried.visitor = "v1", tried.code = "K7M-4QX";
+    if (attempt == "wrong") tried.wrong = {"v1"};
+    return tried;
+}
+
+Call trying(World& w, store::CodeTried tried) {
+    return [&w, tried] { return ended(w, w.store.code_tried(tried)); };
+}
+
 Call posting(World& w, store::OwnPost post) {
     return [&w, post] { return ended(w, w.store.own_post(post)); };
 }
@@ -99,9 +145,67 @@ std::vector<Scenario> escalation_scenarios() {
                    }});
     all.push_back({"escalate/link in public", [](World& w) {
                        auto o = offer(owned_comment(w));
+                       o.kind = "private_link";
                        o.private_text.clear();
                        o.way.clear();
                        return offering(w, o);
+                   }});
+    all.push_back({"visit/new", [](World& w) {
+                       linked(w);
+                       return [&w] { return ended(w, w.store.visit(visiting(w, "v1", "K7M-4QX"))); };
+                   }});
+    all.push_back({"visit/makes room", [](World& w) {
+                       linked(w);
+                       w.must(w.store.visit(visiting(w, "v1", "K7M-4QX")));
+                       w.must(w.store.visit(visiting(w, "v2", "C3C-4DD")));
+                       w.set_clock(w.clock.now() + 2'000);
+                       return [&w] { return ended(w, w.store.visit(visiting(w, "v3", "C3C-4DF"))); };
+                   }});
+    all.push_back({"ingest/claims", [](World& w) {
+                       linked(w);
+                       w.must(w.store.visit(visiting(w, "v1", "K7M-4QX")));
+                       const auto m = claiming(w, "p1", "v1");
+                       return [&w, m] { return ended(w, w.store.ingest(m)); };
+                   }});
+    all.push_back({"prove/matched",
+                   [](World& w) {
+                       const auto mine = linked(w);
+                       w.must(w.store.visit(visiting(w, "v1", "K7M-4QX")));
+                       w.must(w.store.ingest(claiming(w, "p1", "v1")));
+                       return trying(w, commented(w, mine, "matched"));
+                   },
+                   false, true});
+    all.push_back({"prove/before he wrote",
+                   [](World& w) {
+                       const auto mine = linked(w);
+                       w.must(w.store.visit(visiting(w, "v1", "K7M-4QX")));
+                       return trying(w, commented(w, mine, "matched"));
+                   },
+                   false, true});
+    all.push_back({"prove/wrong",
+                   [](World& w) {
+                       const auto mine = linked(w);
+                       w.must(w.store.visit(visiting(w, "v1", "K7M-4QX")));
+                       return trying(w, commented(w, mine, "wrong"));
+                   },
+                   false, true});
+    all.push_back({"verify/claimant", [](World& w) {
+                       linked(w);
+                       w.must(w.store.visit(visiting(w, "v1", "K7M-4QX")));
+                       const auto stored = w.must(w.store.ingest(claiming(w, "p1", "v1")));
+                       w.must(w.store.triage(w.decision(stored, kStart)));
+                       const auto mine = w.must(w.store.claim(w.by("bob"), stored.conversation, kLease, 5));
+                       return [&w, mine] {
+                           return ended(w, w.store.verify_identity(w.by("bob", "r1"), mine.conversation,
+                                                                   mine.epoch, words("known", "")));
+                       };
+                   }});
+    all.push_back({"verify/without a case", [](World& w) {
+                       const auto mine = w.owned("x", "bob");
+                       return [&w, mine] {
+                           return ended(w, w.store.verify_identity(w.by("bob", "r1"), mine.conversation,
+                                                                   mine.epoch, words("known", "")));
+                       };
                    }});
     all.push_back({"outcome/offer sent",
                    [](World& w) {

@@ -23,7 +23,7 @@ void World::reset() {
     must(client->call(redis::Command("FLUSHALL")));
     // The store remembers the partition; it is recorded again so that it is there for everybody.
     must(store.create_workspace(brand));
-    for (const auto* service : {"routing", "reply", "ingest"}) {
+    for (const auto* service : {"routing", "reply", "ingest", "escalation"}) {
         redis::Command group("XGROUP", "CREATE", store::work_key(partition(), service), service, "0",
                              "MKSTREAM");
         must(client->call(std::move(group)));
