@@ -1,5 +1,6 @@
 #pragma once
 // From what a sender says to what the store takes. Pure: limits, defaults, words for what is wrong.
+#include <optional>
 #include <string>
 
 #include "common/core/ids.hpp"
@@ -16,6 +17,8 @@ struct Intake {
     bool repair = false;
     // Attachments may name blobs: they were stored by ourselves.
     bool own_blobs = false;
+    // Written on the page of a link that stood in public; never what a sender says of himself.
+    std::optional<store::Claim> claim;
 };
 
 // INVALID_ARGUMENT names the field ("message.text"). A missing author is anonymous, a different one for each

@@ -39,6 +39,10 @@ Options options_from(const config::Settings& settings) {
         std::chrono::hours(1), std::chrono::ceil<std::chrono::hours>(settings.routing.first_answer.normal));
     forms.private_page_life = std::chrono::floor<std::chrono::hours>(settings.forms.page_lifetime);
     forms.frame_ancestors = joined(settings.http.frame_ancestors);
+    forms.code_life = settings.escalation.code_lifetime;
+    forms.code_tries = static_cast<int>(settings.escalation.code_tries);
+    forms.visitors = static_cast<int>(settings.escalation.visitors);
+    forms.claimants = static_cast<int>(settings.escalation.claimants);
     forms.posts_burst = static_cast<double>(settings.forms.submits);
     const std::chrono::duration<double> window = settings.forms.submit_window;
     forms.posts_per_second = forms.posts_burst / std::max(1.0, window.count());

@@ -91,6 +91,12 @@ struct FormOptions {
     std::chrono::milliseconds poll_wait{25'000};
     std::chrono::milliseconds poll_every{1'000};
     std::size_t max_polls = 2'000;
+    // Of a link that stands in public: how long a visitor's code counts, after how many wrong ones of the
+    // author it does not, how many visitors have one, how many of them may write unproven.
+    std::chrono::milliseconds code_life{24 * 3'600'000};
+    int code_tries = 5;
+    int visitors = 50;
+    int claimants = 10;
 };
 
 struct Options {

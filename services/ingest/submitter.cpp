@@ -64,6 +64,7 @@ asio::awaitable<Result<store::Ingested>> Submitter::submit(WorkspaceId workspace
         // Nobody of that name: everybody may answer.
         if (*agent) inbound->preferred_owner = **agent;
     }
+    inbound->claim = std::move(intake.claim);
     if (raw.size() <= limits_.raw) inbound->raw = std::move(raw);
     auto turn = co_await turns_.acquire(wait_);
     if (!turn) {

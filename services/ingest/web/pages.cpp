@@ -86,23 +86,30 @@ std::string Pages::private_secret(const Signer& signer, const WorkspaceId& works
     return "gp_" + signer.derive("private-page", workspace.str() + "\n" + conversation.str());
 }
 
-http::SetCookie Pages::session_cookie(const Signer& signer, const std::string& secret, bool secure) const {
+http::SetCookie Pages::session_cookie(const Signer& signer, const std::string& secret, bool secure,
+                                      const std::string& visitor) const {
     const auto until = c.clock.now() + std::chrono::milliseconds(c.options.session_life).count();
     http::SetCookie cookie;
     cookie.name = cookie_name(secret);
-    cookie.value = signer.sign(kSessionPurpose, {access::fingerprint(secret), std::to_string(until)});
+    cookie.value =
+        signer.sign(kSessionPurpose, {access::fingerprint(secret), std::to_string(until), visitor});
     cookie.path = "/p/";
     cookie.max_age = c.options.session_life;
     cookie.secure = secure;
     return cookie;
 }
 
-bool Pages::has_session(const Signer& signer, const std::string& secret, const http::Request& request) const {
+std::optional<std::string> Pages::session(const Signer& signer, const std::string& secret,
+                                          const http::Request& request) const {
     const auto cookie = request.cookie(cookie_name(secret));
-    if (!cookie) return false;
+    if (!cookie) return std::nullopt;
     const auto fields = signer.verify(kSessionPurpose, *cookie);
-    return fields && fields->size() == 2 && (*fields)[0] == access::fingerprint(secret) &&
-           parse_ms((*fields)[1]) > c.clock.now();
+    // Two fields: of before links in public had visitors.
+    if (!fields || fields->size() < 2 || fields->size() > 3 || (*fields)[0] != access::fingerprint(secret) ||
+        parse_ms((*fields)[1]) <= c.clock.now()) {
+        return std::nullopt;
+    }
+    return fields->size() == 3 ? (*fields)[2] : std::string();
 }
 
 http::Response Pages::notice(int status, Language language, const char* title, const char* text,

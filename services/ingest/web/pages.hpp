@@ -55,8 +55,12 @@ class Pages {
     static std::string private_secret(const Signer& signer, const WorkspaceId& workspace,
                                       const ConversationId& conversation);
     // The session that the button buys: a cookie for this one page.
-    http::SetCookie session_cookie(const Signer& signer, const std::string& secret, bool secure) const;
-    bool has_session(const Signer& signer, const std::string& secret, const http::Request& request) const;
+    // `visitor`: whose, where the link stood in public.
+    http::SetCookie session_cookie(const Signer& signer, const std::string& secret, bool secure,
+                                   const std::string& visitor = {}) const;
+    // The visitor; nothing without a session.
+    std::optional<std::string> session(const Signer& signer, const std::string& secret,
+                                       const http::Request& request) const;
 
     http::Response notice(int status, Language language, const char* title, const char* text,
                           const char* retry_after = nullptr) const;

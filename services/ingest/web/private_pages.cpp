@@ -80,8 +80,26 @@ asio::awaitable<Result<PrivatePages::Visit>> PrivatePages::visit(const http::Req
     visit.record = std::move(*record);
     const auto language = language_from(visit.record.language()).value_or(Language::en);
     visit.language = choose_language(request.query_param("lang").value_or(""), "", language);
-    visit.signed_in = pages_.has_session(*visit.signer, visit.secret, request);
+    if (visit.in_public()) {
+        auto found = co_await find_visitor(visit, request);
+        if (!found) co_return found.error();
+    } else {
+        visit.signed_in = pages_.session(*visit.signer, visit.secret, request).has_value();
+    }
     co_return visit;
+}
+
+asio::awaitable<Result<std::shared_ptr<const v1::Channel>>> PrivatePages::channel(const Visit& visit) {
+    ChannelId id(visit.record.channel());
+    if (!visit.in_public()) {
+        auto conversation =
+            co_await pages_.c.reads.conversation(visit.workspace(), visit.conversation(), "*");
+        if (!conversation) co_return conversation.error();
+        id = ChannelId(conversation->channel());
+    }
+    auto found = co_await pages_.c.catalog.channel(visit.workspace(), id);
+    if (!found) co_return found.error();
+    co_return std::move(*found);
 }
 
 Frame PrivatePages::frame(const Visit& visit, const std::string& brand) const {
@@ -99,18 +117,28 @@ http::Response PrivatePages::see_page(const Visit& visit) const {
     return response;
 }
 
+asio::awaitable<Result<v1::GetConversationResponse>> PrivatePages::read(WorkspaceId workspace,
+                                                                        ConversationId conversation) {
+    store::By by{std::move(workspace), "", {}, "*"};
+    co_return co_await pages_.c.reads.view(std::move(by), std::move(conversation), 0, kShown);
+}
+
 asio::awaitable<Result<v1::GetConversationResponse>> PrivatePages::read(const Visit& visit) {
-    store::By by{visit.workspace(), "", {}, "*"};
-    co_return co_await pages_.c.reads.view(std::move(by), visit.conversation(), 0, kShown);
+    if (visit.conversation().empty()) co_return v1::GetConversationResponse{};
+    co_return co_await read(visit.workspace(), visit.conversation());
 }
 
 asio::awaitable<http::Response> PrivatePages::conversation_page(int status, Visit visit, std::string draft,
                                                                 std::string error) {
     auto conversation = co_await read(visit);
     if (!conversation) co_return pages_.failure(conversation.error(), visit.language);
-    auto channel = co_await pages_.c.catalog.channel(visit.workspace(),
-                                                     ChannelId(conversation->conversation().channel()));
+    auto channel = co_await this->channel(visit);
     PrivateView view;
+    if (visit.in_public()) {
+        auto proof = co_await proof_of(visit);
+        if (!proof) co_return pages_.failure(proof.error(), visit.language);
+        view.proof = std::move(*proof);
+    }
     view.frame = frame(visit, channel && *channel ? brand_of(**channel) : std::string());
     view.base = visit.base();
     view.reference = conversation->conversation().reference();
@@ -125,9 +153,7 @@ asio::awaitable<http::Response> PrivatePages::conversation_page(int status, Visi
 }
 
 asio::awaitable<Result<std::string>> PrivatePages::brand(const Visit& visit) {
-    auto conversation = co_await pages_.c.reads.conversation(visit.workspace(), visit.conversation(), "*");
-    if (!conversation) co_return conversation.error();
-    auto channel = co_await pages_.c.catalog.channel(visit.workspace(), ChannelId(conversation->channel()));
+    auto channel = co_await this->channel(visit);
     if (!channel) co_return channel.error();
     co_return *channel ? brand_of(**channel) : std::string();
 }
@@ -142,7 +168,7 @@ asio::awaitable<http::Response> PrivatePages::show(http::Request request) {
     if (!visit->signed_in) {
         auto brand = co_await this->brand(*visit);
         if (!brand) co_return pages_.failure(brand.error(), visit->language);
-        co_return private_page(200, render_door(frame(*visit, *brand), visit->base()));
+        co_return private_page(200, render_door(frame(*visit, *brand), visit->base(), visit->in_public()));
     }
     co_return co_await conversation_page(200, std::move(*visit), {}, {});
 }
@@ -154,13 +180,26 @@ asio::awaitable<http::Response> PrivatePages::open(http::Request request) {
     const auto& t = texts(visit->language);
     if (!Pages::same_site(request))
         co_return pages_.notice(403, visit->language, t.refused_title, t.refused_text);
+    std::string visitor;
+    if (visit->in_public()) {
+        if (!pages_.may_write(request)) {
+            co_return pages_.notice(429, visit->language, t.busy_title, t.busy_text, "60");
+        }
+        auto entered = co_await enter(*visit);
+        if (!entered && entered.error().code == Code::resource_exhausted) {
+            co_return pages_.notice(429, visit->language, t.claim_full_title, t.claim_full_text, "3600");
+        }
+        if (!entered) co_return pages_.failure(entered.error(), visit->language);
+        visitor = entered->id;
+    }
     opened_.add();
     log::info("private_page.opened", {{"workspace", visit->record.workspace()},
                                       {"conversation", visit->record.conversation()},
+                                      {"escalation", visit->record.escalation()},
                                       {"request", request.request_id}});
     auto response = see_page(*visit);
     const bool secure = pages_.origin(request).rfind("https:", 0) == 0;
-    response.cookie(pages_.session_cookie(*visit->signer, visit->secret, secure));
+    response.cookie(pages_.session_cookie(*visit->signer, visit->secret, secure, visitor));
     co_return response;
 }
 
@@ -197,6 +236,10 @@ asio::awaitable<http::Response> PrivatePages::write(http::Request request) {
                                               {"conversation", visit->record.conversation()},
                                               {"request", request.request_id},
                                               {"why", stored.error()}});
+        if (stored.error().reason == "too_many_claimants") {
+            co_return co_await conversation_page(429, std::move(*visit), std::move(draft),
+                                                 t.claim_error_full);
+        }
         // Where even reading fails, the page that says so keeps nothing; the browser's way back does.
         auto response =
             co_await conversation_page(503, std::move(*visit), std::move(draft), t.error_not_stored);
@@ -210,27 +253,33 @@ asio::awaitable<http::Response> PrivatePages::write(http::Request request) {
 
 asio::awaitable<Result<void>> PrivatePages::store(const Visit& visit, std::string external_id,
                                                   std::string text) {
-    // The first page of it: who wrote first is the customer.
-    store::By by{visit.workspace(), "", {}, "*"};
-    auto conversation = co_await pages_.c.reads.view(std::move(by), visit.conversation(), 51, 50);
-    if (!conversation) co_return conversation.error();
-    auto channel = co_await pages_.c.catalog.channel(visit.workspace(),
-                                                     ChannelId(conversation->conversation().channel()));
+    auto channel = co_await this->channel(visit);
     if (!channel) co_return channel.error();
     if (!*channel) co_return not_found("the conversation's channel is gone");
     v1::InboundMessage message;
-    message.set_external_id(std::move(external_id));
-    message.set_thread(conversation->conversation().thread());
-    if (const auto* customer = customer_of(*conversation)) *message.mutable_author() = *customer;
-    message.set_text(std::move(text));
-    message.set_visibility(conversation->conversation().visibility());
-    message.set_language(texts(visit.language).code);
-    store::set_time(message.mutable_created_at(), pages_.c.clock.now());
-    auto shared = std::make_shared<const v1::Channel>(std::move(**channel));
     Intake intake;
     intake.repair = true;
-    auto stored = co_await pages_.c.submitter.submit(visit.workspace(), std::move(shared), std::move(message),
-                                                     {}, intake);
+    if (visit.in_public()) {
+        const auto& visitor = visit.visitor->id;
+        message.set_thread("claim|" + visit.record.escalation() + "|" + visitor);
+        message.mutable_author()->set_external_id("visitor:" + visitor);
+        message.set_visibility(v1::VISIBILITY_PRIVATE);
+        intake.claim = store::Claim{visit.escalation(), visitor, pages_.c.options.claimants};
+    } else {
+        // The first page of it: who wrote first is the customer.
+        store::By by{visit.workspace(), "", {}, "*"};
+        auto conversation = co_await pages_.c.reads.view(std::move(by), visit.conversation(), 51, 50);
+        if (!conversation) co_return conversation.error();
+        message.set_thread(conversation->conversation().thread());
+        if (const auto* customer = customer_of(*conversation)) *message.mutable_author() = *customer;
+        message.set_visibility(conversation->conversation().visibility());
+    }
+    message.set_external_id(std::move(external_id));
+    message.set_text(std::move(text));
+    message.set_language(texts(visit.language).code);
+    store::set_time(message.mutable_created_at(), pages_.c.clock.now());
+    auto stored = co_await pages_.c.submitter.submit(visit.workspace(), std::move(*channel),
+                                                     std::move(message), {}, std::move(intake));
     if (!stored) co_return stored.error();
     log::info("private_page.stored",
               {{"workspace", visit.record.workspace()}, {"conversation", stored->conversation}});
@@ -258,18 +307,19 @@ asio::awaitable<http::Response> PrivatePages::poll(http::Request request) {
     const auto after = request.query_param("after").value_or("");
     const Waiting waiting(polls_);
     const auto end = pages_.c.clock.steady() + pages_.c.options.poll_wait;
-    std::int64_t version = -1;
+    std::string version;
     for (;;) {
-        auto now = co_await pages_.c.reads.conversation(visit->workspace(), visit->conversation(), "*");
+        auto now = co_await this->version(*visit);
         if (!now) co_return http::Response::error(503, "unavailable", "try again");
         const bool last = stopping_ || polls_ > pages_.c.options.max_polls || pages_.c.clock.steady() >= end;
-        if (now->version() != version) {
-            version = now->version();
+        if (*now != version) {
+            version = *now;
             auto conversation = co_await read(*visit);
             if (!conversation) co_return http::Response::error(503, "unavailable", "try again");
             const auto bubbles = visible(*conversation);
-            if (last || fingerprint(bubbles) != after) {
-                co_return json_answer(200, bubbles_json(bubbles, texts(visit->language)));
+            const std::string proof = visit->visitor ? to_string(state_of(*visit->visitor)) : "";
+            if (last || fingerprint(bubbles, proof) != after) {
+                co_return json_answer(200, bubbles_json(bubbles, texts(visit->language), proof));
             }
         } else if (last) {
             co_return json_answer(200, "{\"state\":" + http::json_quote(after) + ",\"messages\":[]}");

@@ -52,6 +52,45 @@ Html bubble_html(const Bubble& bubble, const Texts& t) {
         {element("p", {{"class", "meta"}}, {head}), element("div", {{"class", "text"}}, {body})});
 }
 
+Html time_text(const char* text, TimeMs at) {
+    return element("p", {{"class", "hint"}}, {fill(text, {{"time", plain_time(at)}})});
+}
+
+// What a visitor has to do, or that it is done.
+Html proof_panel(const PrivateView& view, const Texts& t) {
+    if (!view.proof) return {};
+    const auto& proof = *view.proof;
+    if (proof.state == ProofView::State::proven) {
+        return element("p", {{"class", "proven"}, {"role", "status"}}, {t.claim_proven});
+    }
+    std::vector<Html> parts{element("h2", {{"id", "proof-title"}}, {t.claim_title})};
+    if (proof.state == ProofView::State::waiting) {
+        parts.push_back(element("p", {}, {t.claim_lead}));
+        parts.push_back(element("p", {{"class", "code"}}, {element("code", {}, {proof.code})}));
+        parts.push_back(time_text(t.claim_until, proof.until));
+        parts.push_back(element("p", {}, {t.claim_why}));
+        parts.push_back(element("p", {}, {element("strong", {}, {t.claim_warn})}));
+        parts.push_back(
+            element("p", {}, {element("a", {{"href", view.base + "?lang=" + t.code}}, {t.claim_check})}));
+    } else if (proof.state == ProofView::State::expired) {
+        parts.push_back(element("p", {}, {t.claim_expired}));
+        parts.push_back(element("form", {{"method", "post"}, {"action", view.base + "/open?lang=" + t.code}},
+                                {submit_button(t.claim_renew)}));
+    } else {
+        parts.push_back(time_text(t.claim_exhausted, proof.until));
+    }
+    return element("section", {{"class", "proof"}, {"aria-labelledby", "proof-title"}}, parts);
+}
+
+// What was said in public, once it is known that it was he.
+Html history_panel(const PrivateView& view, const Texts& t) {
+    if (!view.proof || view.proof->history.empty()) return {};
+    std::vector<Html> items;
+    for (const auto& bubble : view.proof->history) items.push_back(bubble_html(bubble, t));
+    return element("details", {{"class", "history"}},
+                   {element("summary", {}, {t.claim_history}), element("ol", {{"class", "bubbles"}}, items)});
+}
+
 }  // namespace
 
 std::vector<Bubble> visible(const v1::GetConversationResponse& conversation) {
@@ -78,8 +117,22 @@ std::vector<Bubble> visible(const v1::GetConversationResponse& conversation) {
     return list;
 }
 
-std::string fingerprint(const std::vector<Bubble>& bubbles) {
-    std::string all;
+const char* to_string(ProofView::State state) {
+    switch (state) {
+        case ProofView::State::waiting:
+            return "waiting";
+        case ProofView::State::expired:
+            return "expired";
+        case ProofView::State::exhausted:
+            return "exhausted";
+        case ProofView::State::proven:
+            return "proven";
+    }
+    return "";
+}
+
+std::string fingerprint(const std::vector<Bubble>& bubbles, const std::string& proof) {
+    std::string all = proof;
     for (const auto& bubble : bubbles) {
         all += std::to_string(bubble.seq) + (bubble.ours ? "o" : "t") + (bubble.deleted ? "d" : "") +
                std::to_string(bubble.text.size()) + ":" + bubble.text + bubble.name + "\n";
@@ -98,17 +151,22 @@ std::string render_conversation(const PrivateView& view) {
         items.push_back(bubble_html(bubble, t));
         answered = answered || bubble.ours;
     }
+    const std::string proof = view.proof ? to_string(view.proof->state) : "";
     const auto list = element("ol",
                               {{"class", "bubbles"},
                                {"id", "messages"},
                                {"data-url", view.base + "/messages"},
-                               {"data-state", fingerprint(view.bubbles)},
+                               {"data-state", fingerprint(view.bubbles, proof)},
+                               {"data-proof", proof},
                                {"data-you", t.page_you},
                                {"data-us", t.our_team},
                                {"data-new", t.page_new_message}},
                               items);
     const auto waiting =
-        element("p", {{"class", "hint waiting"}, {"id", "waiting"}, Attribute::flag("hidden", answered)},
+        element("p",
+                {{"class", "hint waiting"},
+                 {"id", "waiting"},
+                 Attribute::flag("hidden", answered || (view.proof && view.bubbles.empty()))},
                 {t.page_empty_answer});
     const Fields fields(t, view.errors);
     const auto form = element("form",
@@ -125,29 +183,33 @@ std::string render_conversation(const PrivateView& view) {
          element("a", {{"class", "reload"}, {"href", view.base + "?lang=" + t.code}}, {t.page_reload})});
     return render_page(
         frame,
-        element(
-            "div", {{"class", "conversation"}},
-            {element("h1", {}, {t.page_title}),
-             element("p", {{"class", "lead"}}, {fill(t.page_reference, {{"reference", view.reference}})}),
-             fields.summary(), view.earlier ? element("p", {{"class", "hint"}}, {t.page_earlier}) : Html(),
-             element("div", {{"role", "log"}, {"aria-label", t.page_title}}, {list}), waiting, refresh,
-             form}));
+        element("div", {{"class", "conversation"}},
+                {element("h1", {}, {t.page_title}),
+                 view.reference.empty() ? Html()
+                                        : element("p", {{"class", "lead"}},
+                                                  {fill(t.page_reference, {{"reference", view.reference}})}),
+                 fields.summary(), proof_panel(view, t), history_panel(view, t),
+                 view.earlier ? element("p", {{"class", "hint"}}, {t.page_earlier}) : Html(),
+                 element("div", {{"role", "log"}, {"aria-label", t.page_title}}, {list}), waiting, refresh,
+                 form}));
 }
 
-std::string render_door(const Frame& frame, const std::string& base) {
+std::string render_door(const Frame& frame, const std::string& base, bool in_public) {
     const auto& t = texts(frame.language);
     auto named = frame;
     named.title = t.page_title;
     const auto form = element("form", {{"method", "post"}, {"action", base + "/open?lang=" + t.code}},
-                              {submit_button(t.page_open_button)});
-    return render_page(named, element("div", {{"class", "notice"}},
-                                      {element("h1", {}, {t.page_title}),
-                                       element("p", {{"class", "lead"}}, {t.page_open_lead}), form,
-                                       element("p", {{"class", "hint"}}, {t.page_open_hint})}));
+                              {submit_button(in_public ? t.claim_door_button : t.page_open_button)});
+    return render_page(
+        named, element("div", {{"class", "notice"}},
+                       {element("h1", {}, {t.page_title}),
+                        element("p", {{"class", "lead"}}, {in_public ? t.claim_door_lead : t.page_open_lead}),
+                        form, element("p", {{"class", "hint"}}, {t.page_open_hint})}));
 }
 
-std::string bubbles_json(const std::vector<Bubble>& bubbles, const Texts& t) {
-    std::string json = "{\"state\":" + http::json_quote(fingerprint(bubbles)) + ",\"messages\":[";
+std::string bubbles_json(const std::vector<Bubble>& bubbles, const Texts& t, const std::string& proof) {
+    std::string json = "{\"state\":" + http::json_quote(fingerprint(bubbles, proof)) +
+                       ",\"proof\":" + http::json_quote(proof) + ",\"messages\":[";
     for (const auto& bubble : bubbles) {
         if (json.back() != '[') json += ",";
         json += "{\"seq\":" + std::to_string(bubble.seq) + ",\"ours\":" + (bubble.ours ? "true" : "false") +

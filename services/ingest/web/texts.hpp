@@ -109,6 +109,24 @@ struct Texts {
     const char* page_edited;
     const char* page_new_message;
 
+    // A link that stood in public.
+    const char* claim_door_lead;
+    const char* claim_door_button;
+    const char* claim_title;
+    const char* claim_lead;
+    const char* claim_why;
+    const char* claim_warn;
+    const char* claim_until;  // {time}
+    const char* claim_check;
+    const char* claim_expired;
+    const char* claim_exhausted;  // {time}
+    const char* claim_renew;
+    const char* claim_proven;
+    const char* claim_history;
+    const char* claim_error_full;
+    const char* claim_full_title;
+    const char* claim_full_text;
+
     const char* gone_title;
     const char* gone_text;
     const char* away_title;

@@ -98,6 +98,29 @@ const Texts kEnglish = {
     .page_deleted = "You took this message back.",
     .page_edited = "edited",
     .page_new_message = "New message",
+    .claim_door_lead =
+        "This link was posted in public, so anybody can open it. Nothing that was said is shown here until "
+        "you "
+        "have shown that you are the one who wrote to us.",
+    .claim_door_button = "Continue",
+    .claim_title = "Show us that it is you",
+    .claim_lead = "Post this code as a reply below your own comment, from the same account:",
+    .claim_why =
+        "Only you can do that. Until then we do not know who is here: what you write below reaches us marked "
+        "as "
+        "unproven, and nothing that was said before is shown.",
+    .claim_warn = "Never post a code that somebody else gave you: it would open your conversation to them.",
+    .claim_until = "The code counts until {time}.",
+    .claim_check = "I have posted it: look now",
+    .claim_expired = "Your code has expired.",
+    .claim_exhausted = "Wrong codes were posted too often. You can have a new one from {time} on.",
+    .claim_renew = "Get a new code",
+    .claim_proven = "Thank you. We know now that it is you.",
+    .claim_history = "What was said in public",
+    .claim_error_full =
+        "Too many people have written on this page. Post your code first, then you can write here",
+    .claim_full_title = "Too many people have opened this page",
+    .claim_full_text = "Please try again in an hour, or answer us where you wrote to us.",
     .gone_title = "This link no longer works",
     .gone_text =
         "It has expired, was withdrawn, or is not complete. If you copied it, check that nothing is missing.",

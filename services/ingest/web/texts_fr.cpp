@@ -105,6 +105,33 @@ const Texts kFrench = {
     .page_deleted = "Vous avez retiré ce message.",
     .page_edited = "modifié",
     .page_new_message = "Nouveau message",
+    .claim_door_lead =
+        "Ce lien a été publié : tout le monde peut l’ouvrir. Rien de ce qui s’est dit n’est montré ici tant "
+        "que "
+        "vous n’avez pas montré que c’est bien vous qui nous avez écrit.",
+    .claim_door_button = "Continuer",
+    .claim_title = "Montrez-nous que c’est bien vous",
+    .claim_lead = "Publiez ce code en réponse sous votre propre commentaire, depuis le même compte :",
+    .claim_why =
+        "Vous seul pouvez le faire. D’ici là, nous ne savons pas qui est ici : ce que vous écrivez "
+        "ci-dessous "
+        "nous parvient avec la mention « non vérifié », et rien de ce qui s’est dit avant n’est montré.",
+    .claim_warn =
+        "Ne publiez jamais un code que quelqu’un d’autre vous a donné : il lui ouvrirait votre conversation.",
+    .claim_until = "Le code est valable jusqu’au {time}.",
+    .claim_check = "Je l’ai publié : vérifier",
+    .claim_expired = "Votre code a expiré.",
+    .claim_exhausted =
+        "De mauvais codes ont été publiés trop souvent. Vous pourrez en recevoir un nouveau à partir du "
+        "{time}.",
+    .claim_renew = "Recevoir un nouveau code",
+    .claim_proven = "Merci. Nous savons maintenant que c’est bien vous.",
+    .claim_history = "Ce qui s’est dit en public",
+    .claim_error_full =
+        "Trop de personnes ont écrit sur cette page. Publiez d’abord votre code, vous pourrez ensuite écrire "
+        "ici",
+    .claim_full_title = "Trop de personnes ont ouvert cette page",
+    .claim_full_text = "Réessayez dans une heure, ou répondez-nous là où vous nous avez écrit.",
     .gone_title = "Ce lien ne fonctionne plus",
     .gone_text =
         "Il a expiré, a été retiré ou n’est pas complet. Si vous l’avez copié, vérifiez qu’il n’y manque "

@@ -98,6 +98,28 @@ const Texts kDutch = {
     .page_deleted = "U hebt dit bericht teruggenomen.",
     .page_edited = "bewerkt",
     .page_new_message = "Nieuw bericht",
+    .claim_door_lead =
+        "Deze link staat in het openbaar: iedereen kan hem openen. Niets van wat er gezegd is, wordt hier "
+        "getoond "
+        "zolang u niet hebt laten zien dat u het bent die ons schreef.",
+    .claim_door_button = "Verder",
+    .claim_title = "Laat ons zien dat u het bent",
+    .claim_lead = "Plaats deze code als antwoord onder uw eigen reactie, met hetzelfde account:",
+    .claim_why =
+        "Alleen u kunt dat. Tot dan weten we niet wie hier is: wat u hieronder schrijft, bereikt ons met de "
+        "vermelding “niet bewezen”, en niets van wat eerder gezegd is, wordt getoond.",
+    .claim_warn = "Plaats nooit een code die iemand anders u gaf: die zou uw gesprek voor hem openen.",
+    .claim_until = "De code geldt tot {time}.",
+    .claim_check = "Ik heb hem geplaatst: kijk nu",
+    .claim_expired = "Uw code is verlopen.",
+    .claim_exhausted = "Er zijn te vaak verkeerde codes geplaatst. Vanaf {time} kunt u een nieuwe krijgen.",
+    .claim_renew = "Een nieuwe code krijgen",
+    .claim_proven = "Dank u. We weten nu dat u het bent.",
+    .claim_history = "Wat er in het openbaar gezegd is",
+    .claim_error_full =
+        "Te veel mensen hebben op deze pagina geschreven. Plaats eerst uw code, dan kunt u hier schrijven",
+    .claim_full_title = "Te veel mensen hebben deze pagina geopend",
+    .claim_full_text = "Probeer het over een uur opnieuw, of antwoord ons waar u ons schreef.",
     .gone_title = "Deze link werkt niet meer",
     .gone_text =
         "Hij is verlopen, ingetrokken of niet volledig. Hebt u hem gekopieerd, kijk dan of er niets "

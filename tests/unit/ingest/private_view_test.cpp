@@ -50,6 +50,28 @@ TEST(Visible, AppliesEditsAndDeletions) {
     EXPECT_EQ(bubbles[1].text, "");
 }
 
+TEST(Proof, TheCodeStandsThereOnlyWhileItCounts) {
+    PrivateView view;
+    view.base = "/p/x";
+    view.proof = ProofView{ProofView::State::waiting, "K7M-4QX", 1'800'000'000'000, {}};
+    EXPECT_NE(render_conversation(view).find("<code>K7M-4QX</code>"), std::string::npos);
+    for (const auto state :
+         {ProofView::State::expired, ProofView::State::exhausted, ProofView::State::proven}) {
+        view.proof->state = state;
+        EXPECT_EQ(render_conversation(view).find("K7M-4QX"), std::string::npos) << to_string(state);
+    }
+    EXPECT_NE(render_conversation(view).find("role=\"status\""), std::string::npos);
+    view.proof->state = ProofView::State::expired;
+    EXPECT_NE(render_conversation(view).find("action=\"/p/x/open?lang=en\""), std::string::npos);
+    view.proof.reset();
+    EXPECT_EQ(render_conversation(view).find("class=\"proof\""), std::string::npos);
+}
+
+TEST(Proof, ScriptsLearnTheStateAndNeverTheCode) {
+    EXPECT_NE(fingerprint({}, "waiting"), fingerprint({}, "proven"));
+    EXPECT_NE(bubbles_json({}, kEnglish, "proven").find("\"proof\":\"proven\""), std::string::npos);
+}
+
 TEST(Fingerprint, ChangesWithWhatIsSeenOnly) {
     v1::GetConversationResponse c;
     add(c, v1::MESSAGE_KIND_INBOUND, "question");

@@ -47,6 +47,12 @@
 
     function show(answer) {
         state = answer.state;
+        const typed = document.querySelector("textarea");
+        if (answer.proof !== list.dataset.proof && !(typed && typed.value)) {
+            // Who he is has been proven, or his code has run out: the page says so. Nothing typed is lost for it.
+            location.reload();
+            return;
+        }
         const known = new Map();
         for (const item of list.children) known.set(item.dataset.seq, item);
         let fresh = null;
