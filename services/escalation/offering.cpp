@@ -81,20 +81,23 @@ asio::awaitable<Result<store::Offered>> Offering::offer(const Scene& scene, Plan
     if (auto status = check_both(scene, plan, link, signature->text); !status.ok()) co_return status;
 
     store::Offer offer;
-    offer.private_conversation = ConversationId(make_ulid(context_.clock.now(), context_.random));
+    offer.escalation = EscalationId(make_ulid(context_.clock.now(), context_.random));
     std::string secret;
     if (plan.way.is_link()) {
-        auto page = co_await open_page(scene, offer.private_conversation);
+        auto under_way = co_await case_of(scene, offer.escalation);
+        if (!under_way) co_return under_way.error();
+        offer.escalation = std::move(*under_way);
+        auto page = co_await open_page(scene, offer.escalation, ChannelId(plan.way.channel.id()));
         if (!page) co_return page.error();
         secret = std::move(*page);
         link = scenes_.origin() + "/p/" + secret;
     }
-    const auto mine = offer.private_conversation;
     address(scene, plan, offer);
     word(plan, *signature, link, offer);
+    const auto mine = offer.public_delivery;
     auto offered = co_await context_.store.escalate(plan.by, std::move(offer));
     // A page of what was not made leads nowhere: the request was answered before, or refused.
-    const bool unused = offered ? offered->private_conversation != mine : !offered.error().retryable;
+    const bool unused = offered ? offered->delivery != mine : !offered.error().retryable;
     if (!secret.empty() && unused) co_await close_page(std::move(secret));
     co_return offered;
 }
@@ -105,7 +108,6 @@ void Offering::address(const Scene& scene, const Plan& plan, store::Offer& offer
     const auto& route = plan.way.route;
     offer.conversation = ConversationId(scene.conversation.id());
     offer.epoch = plan.epoch;
-    offer.escalation = EscalationId(make_ulid(now, context_.random));
     offer.route = route.id;
     offer.kind = to_string(route.kind);
     offer.channel = ChannelId(plan.way.channel.id());
@@ -113,11 +115,12 @@ void Offering::address(const Scene& scene, const Plan& plan, store::Offer& offer
     offer.recipient = plan.way.recipient;
     offer.thread = plan.way.thread;
     offer.identity = "account_proven";
+    if (!plan.way.is_link()) offer.private_conversation = ConversationId(make_ulid(now, context_.random));
     // What is not the person's own thread is named after the conversation.
     if (route.kind == RouteKind::mail) offer.thread = "conv:" + offer.private_conversation.str();
     if (plan.way.is_link()) {
-        offer.recipient = "visitor:" + offer.private_conversation.str();
-        offer.thread = "move|" + offer.private_conversation.str();
+        offer.recipient.clear();
+        offer.thread.clear();
         offer.identity = "claimed";
     }
     offer.expires_at = offer_expires(route, now, chain_settings(context_.settings.escalation));
@@ -156,10 +159,23 @@ std::string Offering::encode(const std::string& text, const std::string& persona
     return store::encode_message(message);
 }
 
-asio::awaitable<Result<std::string>> Offering::open_page(const Scene& scene, ConversationId conversation) {
+asio::awaitable<Result<EscalationId>> Offering::case_of(const Scene& scene, EscalationId fresh) {
+    const EscalationId known(scene.conversation.escalation());
+    if (known.empty()) co_return fresh;
+    auto escalation = co_await context_.reads.escalation(scene.workspace, known);
+    if (!escalation) co_return escalation.error();
+    const auto state = escalation->state();
+    const bool over =
+        state == v1::ESCALATION_STATE_RESOLVED || state == v1::ESCALATION_STATE_CLOSED_IN_PUBLIC;
+    co_return over ? fresh : known;
+}
+
+asio::awaitable<Result<std::string>> Offering::open_page(const Scene& scene, EscalationId escalation,
+                                                         ChannelId form) {
     access::records::PrivatePageRecord record;
     record.set_workspace(scene.workspace.str());
-    record.set_conversation(conversation.str());
+    record.set_escalation(escalation.str());
+    record.set_channel(form.str());
     record.set_language(scene.conversation.triage().language());
     record.set_expires_at(context_.clock.now() + context_.settings.forms.page_lifetime.count());
     co_return co_await context_.credentials.create_private_page(std::move(record));

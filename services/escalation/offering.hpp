@@ -1,7 +1,7 @@
 #pragma once
 // Makes one offer of a private way: the words, the private page where one is needed, and the store's call.
 #include "common/service/context.hpp"
-#include "common/store/types.hpp"
+#include "common/store/escalation_types.hpp"
 #include "services/escalation/scene.hpp"
 
 namespace guichet::escalation {
@@ -42,8 +42,11 @@ class Offering {
   private:
     void address(const Scene& scene, const Plan& plan, store::Offer& offer);
     void word(const Plan& plan, const Signature& signature, const std::string& link, store::Offer& offer);
-    // The private page of a conversation that is about to be made.
-    asio::awaitable<Result<std::string>> open_page(const Scene& scene, ConversationId conversation);
+    // The one that is under way, or `fresh`.
+    asio::awaitable<Result<EscalationId>> case_of(const Scene& scene, EscalationId fresh);
+    // The page of a link in public.
+    asio::awaitable<Result<std::string>> open_page(const Scene& scene, EscalationId escalation,
+                                                   ChannelId form);
     asio::awaitable<void> close_page(std::string secret);
 
     service::Context& context_;

@@ -3,8 +3,10 @@
 #include "common/rpc/dispatcher.hpp"
 #include "common/service/worker.hpp"
 #include "services/escalation/chain_work.hpp"
+#include "services/escalation/identities.hpp"
 #include "services/escalation/offers.hpp"
 #include "services/escalation/persistence_work.hpp"
+#include "services/escalation/proof_work.hpp"
 #include "services/escalation/routes.hpp"
 
 namespace guichet::escalation {
@@ -24,7 +26,9 @@ class Service {
     Offering offering_;
     Routes routes_;
     Offers offers_;
+    Identities identities_;
     PersistenceWork persistence_;
+    ProofWork proof_;
     ChainWork chain_;
     service::Worker worker_;
 };

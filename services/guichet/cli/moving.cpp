@@ -114,12 +114,39 @@ void add_close_in_public(CLI::App& app, Common& common) {
     });
 }
 
+void add_verify(CLI::App& app, Common& common) {
+    struct Options {
+        std::string conversation, how;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = add(app, common, "verify",
+                        "you know otherwise who writes in a private conversation (you must own it)");
+    command->add_option("conversation", options->conversation, "the private one")->required();
+    command->add_option("how", options->how, "how you know, for colleagues; - reads standard input")
+        ->required();
+    command->callback([&common, options] {
+        with_server(common, [&](rpc::SyncClient& client) {
+            auto conversation = look_up(client, options->conversation);
+            if (!conversation) return fail(conversation.error());
+            v1::VerifyIdentityRequest request;
+            request.set_request_id(Connection::request_id());
+            request.set_conversation(options->conversation);
+            request.set_epoch(conversation->epoch());
+            request.set_how(read_text(options->how));
+            return call<v1::VerifyIdentityResponse>(
+                client, common, "EscalationService/VerifyIdentity", request,
+                [](const v1::VerifyIdentityResponse& r) { return verified_text(r, now()); });
+        });
+    });
+}
+
 }  // namespace
 
 void add_moving(CLI::App& app, Common& common) {
     add_routes(app, common);
     add_escalate(app, common);
     add_decline(app, common);
+    add_verify(app, common);
     add_close_in_public(app, common);
 }
 

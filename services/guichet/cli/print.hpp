@@ -27,6 +27,8 @@ std::string conversation_text(const v1::Conversation& conversation,
                               std::int64_t now_ms);
 // A case in a few lines, with why it was opened.
 std::string case_text(const v1::Escalation& escalation, std::int64_t now_ms);
+// Who the person is now, and the case.
+std::string verified_text(const v1::VerifyIdentityResponse& verified, std::int64_t now_ms);
 // The ways as a table, the closed ones with why, then the case.
 std::string routes_text(const v1::ListRoutesResponse& routes, std::int64_t now_ms);
 // What belongs to a conversation: the other side of its case with its messages, other open ones.

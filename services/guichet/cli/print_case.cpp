@@ -46,6 +46,14 @@ std::string case_text(const v1::Escalation& e, std::int64_t now_ms) {
     return out;
 }
 
+std::string verified_text(const v1::VerifyIdentityResponse& verified, std::int64_t now_ms) {
+    const auto& c = verified.conversation();
+    auto out = "conversation " + c.id() + "  identity " +
+               plain(v1::IdentityProof_Name(c.identity()), "IDENTITY_PROOF_") + "\n";
+    if (verified.has_escalation()) out += case_text(verified.escalation(), now_ms);
+    return out;
+}
+
 std::string routes_text(const v1::ListRoutesResponse& routes, std::int64_t now_ms) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& r : routes.routes()) {
@@ -74,14 +82,22 @@ std::string around_text(const v1::GetConversationResponse& view, std::int64_t no
     }
     if (view.has_counterpart()) {
         const bool is_public = view.counterpart().visibility() == v1::VISIBILITY_PUBLIC;
-        out += std::string("\nthe ") + (is_public ? "public" : "private") + " side:\n" +
+        const auto proof = plain(v1::IdentityProof_Name(view.counterpart().identity()), "IDENTITY_PROOF_");
+        out += std::string("\nthe ") + (is_public ? "public" : "private") +
+               " side:" + (proof.empty() ? "" : "  identity " + proof) + "\n" +
                conversation_text(view.counterpart(), view.counterpart_messages(), now_ms);
+    }
+    for (const auto& claimant : view.claimants()) {
+        out += "\non the page of the public link: " + claimant.id() + "  " +
+               store::state_word(claimant.state()) + "  identity " +
+               plain(v1::IdentityProof_Name(claimant.identity()), "IDENTITY_PROOF_") + "  " +
+               safe(claimant.preview(), 80);
     }
     for (const auto& other : view.others()) {
         out += "\nalso open with this contact: " + other.id() + "  " + store::state_word(other.state()) +
                "  " + other.channel() + (other.owner().empty() ? "" : "  owned by " + other.owner());
     }
-    return view.others().empty() ? out : out + "\n";
+    return view.others().empty() && view.claimants().empty() ? out : out + "\n";
 }
 
 }  // namespace guichet::cli

@@ -19,7 +19,7 @@ struct Program {
 
 TEST(CliMoving, WhatIsMissingOrUnknownIsRefusedBeforeAnythingIsCalled) {
     for (const char* line : {"routes", "escalate", "decline", "close-in-public", "escalate C1 --route",
-                             "escalate C1 --channel x", "close-in-public E1 text more"}) {
+                             "escalate C1 --channel x", "close-in-public E1 text more", "verify C1"}) {
         Program program;
         EXPECT_THROW(program.app.parse(line, false), CLI::ParseError) << line;
         EXPECT_EQ(program.code, -1) << line;
@@ -29,8 +29,8 @@ TEST(CliMoving, WhatIsMissingOrUnknownIsRefusedBeforeAnythingIsCalled) {
 TEST(CliMoving, CompletionKnowsTheCommandsAndTheirOptions) {
     Program program;
     const auto script = bash_completion(program.app);
-    for (const char* word : {"routes", "escalate", "decline", "close-in-public", "--route", "--public",
-                             "--private", "--reason"}) {
+    for (const char* word : {"routes", "escalate", "decline", "close-in-public", "verify", "--route",
+                             "--public", "--private", "--reason"}) {
         EXPECT_NE(script.find(word), std::string::npos) << word;
     }
 }
@@ -87,14 +87,30 @@ TEST(CliMoving, ShowTellsTheOtherSideAndWhatElseIsOpen) {
     view.mutable_counterpart()->set_id("P1");
     view.mutable_counterpart()->set_visibility(v1::VISIBILITY_PRIVATE);
     view.add_counterpart_messages()->set_text("here I am");
+    view.mutable_counterpart()->set_identity(v1::IDENTITY_PROOF_ACCOUNT_PROVEN);
+    auto* claimant = view.add_claimants();
+    claimant->set_id("V1");
+    claimant->set_identity(v1::IDENTITY_PROOF_CLAIMED);
     auto* other = view.add_others();
     other->set_id("C9");
     other->set_owner("eve");
     const auto text = around_text(view, kNow);
-    for (const char* part : {"case E1", "the private side:", "here I am", "C9", "owned by eve"}) {
+    for (const char* part :
+         {"case E1", "the private side:  identity account proven", "here I am",
+          "on the page of the public link: V1", "identity claimed", "C9", "owned by eve"}) {
         EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
     }
     EXPECT_EQ(around_text({}, kNow), "");
+}
+
+TEST(CliMoving, WhoWasVerifiedIsToldWithTheCase) {
+    v1::VerifyIdentityResponse verified;
+    verified.mutable_conversation()->set_id("V1");
+    verified.mutable_conversation()->set_identity(v1::IDENTITY_PROOF_BRAND_VERIFIED);
+    EXPECT_EQ(verified_text(verified, kNow), "conversation V1  identity brand verified\n");
+    verified.mutable_escalation()->set_id("E1");
+    verified.mutable_escalation()->set_state(v1::ESCALATION_STATE_ACCEPTED);
+    EXPECT_NE(verified_text(verified, kNow).find("case E1  accepted"), std::string::npos);
 }
 
 }  // namespace
