@@ -42,6 +42,7 @@ class Server:
 
     def __init__(self, data, http="127.0.0.1:0", grpc="127.0.0.1:0", target=None, redis=None, settings=()):
         self.data = Path(data)
+        self.http = http
         self.command = [binary(), "serve", "--data", str(data), "--http", http, "--grpc", grpc,
                         "--set", "metrics.address=127.0.0.1:0"]
         if target:
@@ -67,7 +68,8 @@ class Server:
         threading.Thread(target=self._read, args=(self.process, self.output), daemon=True).start()
         wait_for(self._ready, f"{self.command[1:]} is ready", START_LIMIT)
         words = "".join(self.output)
-        self.address = self._word(r"address +(http\S+)", words)
+        # With a public_url that is what it announces.
+        self.address = self._word(r"address +(http\S+)", words) if self.http.endswith(":0") else f"http://{self.http}"
         self.grpc = self._word(r"gRPC +(\S+)", words)
         return self
 
