@@ -26,6 +26,8 @@ namespace fs = std::filesystem;
 
 // Neither program serves mail as root.
 constexpr char kOrdinary[] = "nobody";
+// Their configurations, which the end-to-end tests use, too.
+const std::string kShapes = GUICHET_MAIL_SHAPES "/";
 
 void write_file(const std::string& path, const std::string& text) {
     std::ofstream(path, std::ios::binary) << text;
@@ -63,124 +65,6 @@ bool answers(int port) {
     ::close(fd);
     return good;
 }
-
-constexpr char kDovecot[] = R"(base_dir = @dir@/run
-state_dir = @dir@/state
-log_path = @dir@/dovecot.log
-protocols = imap lmtp
-listen = 127.0.0.1
-ssl = yes
-ssl_cert = <@dir@/server.pem
-ssl_key = <@dir@/server.key
-disable_plaintext_auth = no
-auth_mechanisms = plain login
-default_internal_user = @user@
-default_internal_group = @group@
-default_login_user = @user@
-first_valid_uid = 1
-passdb {
-  driver = passwd-file
-  args = @dir@/users
-}
-userdb {
-  driver = static
-  args = uid=@user@ gid=@group@ home=@dir@/mail/%u mail=maildir:@dir@/mail/%u/Maildir
-}
-namespace inbox {
-  inbox = yes
-  mailbox Sent {
-    auto = create
-  }
-}
-service imap-login {
-  chroot =
-  inet_listener imap {
-    port = @imap@
-  }
-  inet_listener imaps {
-    port = @imaps@
-  }
-}
-service anvil {
-  chroot =
-}
-service lmtp {
-  inet_listener lmtp {
-    address = 127.0.0.1
-    port = @lmtp@
-  }
-}
-protocol lmtp {
-  auth_username_format = %Lu
-}
-)";
-
-constexpr char kExim[] = R"(keep_environment =
-exim_user = @user@
-exim_group = @group@
-never_users =
-spool_directory = @dir@/spool
-log_file_path = @dir@/exim-%slog
-pid_file_path = @dir@/exim.pid
-primary_hostname = mx.shop.example
-local_interfaces = 127.0.0.1
-daemon_smtp_ports = @smtp@ : @smtps@
-tls_on_connect_ports = @smtps@
-tls_advertise_hosts = *
-tls_certificate = @dir@/server.pem
-tls_privatekey = @dir@/server.key
-auth_advertise_hosts = *
-domainlist served = shop.example : example.org
-qualify_domain = shop.example
-acl_smtp_rcpt = rcpt
-acl_smtp_data = accept
-begin acl
-rcpt:
-  deny message = 5.1.1 no such user here
-       local_parts = nobody
-  defer message = 4.2.0 greylisted, come again
-       local_parts = later
-  accept authenticated = *
-  accept domains = +served
-         condition = ${if !eq{$sender_address}{help@shop.example}}
-  deny message = relaying needs a sign-in
-begin routers
-bouncing:
-  driver = redirect
-  local_parts = bounces
-  allow_fail
-  data = :fail: 5.1.1 the mailbox is gone
-served:
-  driver = manualroute
-  domains = +served
-  transport = lmtp_out
-  route_list = * 127.0.0.1
-  self = send
-begin transports
-lmtp_out:
-  driver = smtp
-  protocol = lmtp
-  port = @lmtp@
-  hosts_avoid_tls = *
-  allow_localhost
-begin retry
-* * F,1h,1s
-begin authenticators
-plain:
-  driver = plaintext
-  public_name = PLAIN
-  server_advertise_condition = ${if eq{$received_port}{@smtp@}{yes}{no}}
-  server_prompts = :
-  server_condition = ${if and{{eq{$auth2}{help@shop.example}}{eq{$auth3}{secret}}}}
-  server_set_id = $auth2
-login:
-  driver = plaintext
-  public_name = LOGIN
-  server_advertise_condition = ${if eq{$received_port}{@smtps@}{yes}{no}}
-  server_prompts = Username:: : Password::
-  server_condition = ${if and{{eq{$auth1}{help@shop.example}}{eq{$auth2}{secret}}}}
-  server_set_id = $auth1
-)";
 
 constexpr char kDeliver[] = R"(
 import smtplib, sys
@@ -228,21 +112,23 @@ void MailServers::make_certificates() {
 }
 
 void MailServers::write_dovecot() {
-    write_file(dir_ / "dovecot.conf", replaced(kDovecot, {{"dir", dir_.path().string()},
-                                                          {"user", user_},
-                                                          {"group", group_},
-                                                          {"imap", std::to_string(imap_)},
-                                                          {"imaps", std::to_string(imaps_)},
-                                                          {"lmtp", std::to_string(lmtp_)}}));
+    write_file(dir_ / "dovecot.conf",
+               replaced(read_file(kShapes + "dovecot.conf"), {{"dir", dir_.path().string()},
+                                                              {"user", user_},
+                                                              {"group", group_},
+                                                              {"imap", std::to_string(imap_)},
+                                                              {"imaps", std::to_string(imaps_)},
+                                                              {"lmtp", std::to_string(lmtp_)}}));
 }
 
 void MailServers::write_exim() {
-    write_file(dir_ / "exim.conf", replaced(kExim, {{"dir", dir_.path().string()},
-                                                    {"user", user_},
-                                                    {"group", group_},
-                                                    {"lmtp", std::to_string(lmtp_)},
-                                                    {"smtp", std::to_string(smtp_)},
-                                                    {"smtps", std::to_string(smtps_)}}));
+    write_file(dir_ / "exim.conf",
+               replaced(read_file(kShapes + "exim.conf"), {{"dir", dir_.path().string()},
+                                                           {"user", user_},
+                                                           {"group", group_},
+                                                           {"lmtp", std::to_string(lmtp_)},
+                                                           {"smtp", std::to_string(smtp_)},
+                                                           {"smtps", std::to_string(smtps_)}}));
 }
 
 // As root: everything belongs to the ordinary user, who may pass through the folders above.
