@@ -2,12 +2,12 @@ import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { EscalationState } from "gen/guichet/v1/escalation_pb";
-import { ConversationSchema, DeliverySchema, MessageKind, MessageSchema, Visibility } from "gen/guichet/v1/types_pb";
+import { ConversationSchema, DeliverySchema, IdentityProof, MessageKind, MessageSchema, Visibility } from "gen/guichet/v1/types_pb";
 import { fill, insertAt } from "@/composer/canned";
 import { choose, Drafts } from "@/composer/drafts";
 import { lengthOf } from "@/composer/length";
 import { newsSince, timelineOf } from "@/conversation/timeline";
-import { movesOf, stepOf } from "@/escalation/case";
+import { canVerify, movesOf, stepOf } from "@/escalation/case";
 import { bytesIn } from "@/lib/bytes";
 import { laterMoments } from "@/lib/later";
 import { pieces } from "@/lib/links";
@@ -124,6 +124,16 @@ describe("small things", () => {
     it("bytes have a unit", () => {
         expect(bytesIn("en", 1536)).toBe("1.5 kB");
         expect(bytesIn("en", 12)).toBe("12 byte");
+    });
+
+    it("who wrote in private without proof can be verified, nobody else", () => {
+        const claimed = { visibility: Visibility.PRIVATE, identity: IdentityProof.CLAIMED, inboundSeq: 1n };
+        expect(canVerify(claimed)).toBe(true);
+        expect(canVerify({ ...claimed, inboundSeq: 0n })).toBe(false);
+        expect(canVerify({ ...claimed, visibility: Visibility.PUBLIC })).toBe(false);
+        expect(canVerify({ ...claimed, identity: IdentityProof.ACCOUNT_PROVEN })).toBe(false);
+        expect(canVerify({ ...claimed, identity: IdentityProof.UNSPECIFIED })).toBe(false);
+        expect(canVerify(undefined)).toBe(false);
     });
 
     it("a case can be offered until it is, and closed once accepted", () => {

@@ -62,7 +62,7 @@ export function useConversation(desk: Desk, id: string) {
     desk.listen({
         onEvents: (events) => {
             const shown = view.value;
-            const near = new Set([id, shown?.counterpart?.id, ...(shown?.others.map((other) => other.id) ?? [])]);
+            const near = new Set([id, shown?.counterpart?.id, ...[...(shown?.others ?? []), ...(shown?.claimants ?? [])].map((other) => other.id)]);
             if (events.some((event) => near.has(event.conversation))) refresh();
         },
         onResync: refresh,

@@ -1,5 +1,6 @@
 // What can be done with the move from public to private, by where the case stands. Pure.
 import { EscalationState, type Escalation, type Route } from "gen/guichet/v1/escalation_pb";
+import { IdentityProof, Visibility, type Conversation } from "gen/guichet/v1/types_pb";
 
 export interface CaseMoves {
     // A private way may be offered.
@@ -28,6 +29,11 @@ export function stepOf(state: EscalationState): number {
 
 export function openRoutes(routes: readonly Route[]): Route[] {
     return routes.filter((route) => !route.closed);
+}
+
+// Somebody who wrote in private and has not proven who he is; before his first word there is nobody to verify.
+export function canVerify(conversation: Pick<Conversation, "visibility" | "identity" | "inboundSeq"> | undefined): boolean {
+    return conversation?.visibility === Visibility.PRIVATE && conversation.identity === IdentityProof.CLAIMED && conversation.inboundSeq > 0n;
 }
 
 // The link stands in public words exactly when the way is the link (services/escalation/README.md).
