@@ -15,6 +15,13 @@ asio::awaitable<http::Response> nothing_here(http::Request request) {
     co_return not_found_page(request);
 }
 
+// Behind the #, where the sign-in page's own script keeps it until he is back.
+std::string sign_in_for(std::string_view target) {
+    std::string address = "/sign-in";
+    if (target.starts_with("/desk/")) address.append("#").append(target);
+    return address;
+}
+
 }  // namespace
 
 Service::Service(service::Context& context, rpc::Transport& transport, const channels::Registry& connectors,
@@ -61,7 +68,7 @@ asio::awaitable<http::Response> Service::home(http::Request request) {
     if (!session && session.error().code != Code::unauthenticated) {
         co_return http::Response::error(503, "unavailable", session.error().message);
     }
-    if (!session) co_return http::Response::redirect("/sign-in");
+    if (!session) co_return http::Response::redirect(sign_in_for(request.target));
     co_return console_page(request);
 }
 

@@ -25,5 +25,5 @@ export default defineConfig({
         proxy: Object.fromEntries(["/guichet.v1", "/session", "/sign-in", "/sign-out", "/v1"].map((path) =>
             [path, { target: server, ws: path === "/v1" }])),
     },
-    test: { environment: "node", include: ["tests/**/*.test.ts"] },
+    test: { environment: "node", include: ["tests/**/*.test.ts"], setupFiles: ["tests/setup.ts"] },
 });

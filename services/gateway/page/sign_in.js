@@ -1,4 +1,5 @@
 // A one-time link carries its secret after the #: it never reaches a server before a person sends the form.
+// So does the place in the console to which somebody wanted to go.
 "use strict";
 (() => {
     const secret = location.hash.slice(1);
@@ -7,6 +8,10 @@
         document.getElementById("link").value = secret;
         history.replaceState(null, "", location.pathname);
         form.classList.add("wanted");
+    } else if (secret.startsWith("/desk/")) {
+        // Where he wanted to go: the console takes him there (console/src/api/session.ts).
+        sessionStorage.setItem("guichet.return", secret);
+        history.replaceState(null, "", location.pathname);
     }
     if (form.classList.contains("wanted")) {
         document.getElementById("password-form").classList.add("hidden");

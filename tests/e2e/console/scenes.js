@@ -3,7 +3,7 @@
 const { until } = require("./desk.js");
 
 // Anna's case, offered by the private link and accepted; a dispute with an edit and a note; one that is being answered.
-async function prepare(server, made) {
+async function prepare(server, made, people) {
     const claire = await server.tokenOf("claire");
     const stage = { made, anna: made[0], julien: made[1] };
     await server.write("AdminService/PutAgent", { agent: { id: "bob", name: "Bob Vermeulen", capacity: 50, grants: [{ role: "ROLE_AGENT" }] } });
@@ -20,6 +20,7 @@ async function prepare(server, made) {
     const offered = await server.write("EscalationService/Escalate", { conversation: anna.id, epoch: anna.epoch, routes: [link.id],
         publicText: "Dag Anna, we zoeken het samen uit: {{link}}", reason: "drie weken zonder antwoord" }, claire);
     stage.escalation = offered.escalation.id;
+    stage.accepted = await accept(server, people, await claim(made[5]), claire);
     await server.write("ReplyService/AddNote", { conversation: anna.id, text: "@Bob Vermeulen kan jij bij de koerier navragen?", mentions: ["bob"] }, claire);
     const julien = await claim(stage.julien);
     await server.write("ReplyService/Send", { conversation: julien.id, epoch: julien.epoch, inboundSeq: julien.inboundSeq, undoWindow: "0s", after: "AFTER_SEND_KEEP",
@@ -29,6 +30,26 @@ async function prepare(server, made) {
     await server.write("RoutingService/SetLabels", { conversation: julien.id, add: ["facture", "double paiement"] }, claire);
     await until(async () => (await server.call("InboxService/GetConversation", { conversation: julien.id })).messages.length >= 3, "Julien wrote again");
     return stage;
+}
+
+// Priya's: the link in public, and what she writes on its page.
+async function accept(server, people, conversation, token) {
+    const routes = (await server.call("EscalationService/ListRoutes", { conversation: conversation.id }, token)).routes;
+    const link = routes.find((route) => route.kind === "ROUTE_KIND_PRIVATE_LINK" && !route.closed);
+    await server.write("ReplyService/Send", { conversation: conversation.id, epoch: conversation.epoch, inboundSeq: conversation.inboundSeq, undoWindow: "0s",
+        after: "AFTER_SEND_KEEP", text: "We are sorry, Priya. We look into it at once." }, token);
+    await until(() => server.taker.texts().length > 0, "the answer left");
+    await server.write("EscalationService/Escalate", { conversation: conversation.id, epoch: conversation.epoch, routes: [link.id],
+        publicText: "Priya, let us talk in private: {{link}}" }, token);
+    const said = await until(() => server.taker.texts().find((text) => text.includes("/p/") && text.includes("Priya")), "the invitation left", 70000);
+    const page = await people.open();
+    await page.goto(/https?:\/\/\S+/.exec(said)[0]);
+    await page.getByRole("button", { name: "Open my conversation" }).click();
+    await page.locator("#message").fill("My card ends in 42. It happened on Monday, on Wednesday and today.");
+    await page.locator("form.write button").click();
+    await page.getByText("It happened on Monday").waitFor();
+    await page.context().close();
+    return conversation.id;
 }
 
 async function queue(page, server) {
@@ -63,6 +84,9 @@ const list = {
     },
     async "conversation-public"(page, server, stage) {
         await open(page, server, stage.anna);
+    },
+    async "conversation-both"(page, server, stage) {
+        await open(page, server, stage.accepted);
     },
     async "conversation-private"(page, server, stage) {
         await open(page, server, stage.julien);

@@ -130,6 +130,7 @@ TEST_F(HttpApi, WhatIsNotThereSaysSo) {
     EXPECT_EQ(json.status, 404);
     EXPECT_THAT(json.body, HasSubstr("not_found"));
     EXPECT_EQ(http("GET", "/").header("location"), "/sign-in");
+    EXPECT_EQ(http("GET", "/desk/mine?team=a").header("location"), "/sign-in#/desk/mine?team=a");
 }
 
 TEST_F(HttpApi, RedisAwayIs503) {

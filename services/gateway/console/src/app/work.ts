@@ -17,7 +17,6 @@ export interface Work {
     // What I own, oldest claim first.
     mine: Ref<Conversation[]>;
     waiting: Ref<number>;
-    unconfirmed: Ref<number>;
     taking: Ref<boolean>;
     // Of what the list on screen shows, when it is narrowed.
     narrow: Ref<Narrow>;
@@ -28,13 +27,14 @@ export interface Work {
 
 // Events that come close together make one reading.
 const CLOSE_MS = 150;
-const COUNT_MS = 400;
+// The number beside the queue; asked for by every console, so not at every event.
+const COUNT_MS = 1500;
 
 const key: InjectionKey<Work> = Symbol("work");
 
 export function provideWork(desk: Desk, router: Router): Work {
     const work: Work = {
-        mine: ref([]), waiting: ref(0), unconfirmed: ref(0), taking: ref(false), narrow: ref({}),
+        mine: ref([]), waiting: ref(0), taking: ref(false), narrow: ref({}),
         takeNext: async () => {
             if (work.taking.value) return;
             work.taking.value = true;
@@ -61,11 +61,11 @@ export function provideWork(desk: Desk, router: Router): Work {
         const answer = await desk.clients.inbox.listConversations({ filter, pageSize: 100 });
         work.mine.value = answer.conversations;
     }, CLOSE_MS);
-    const count = soon(async () => {
+    const countNow = async () => {
         const stats = await desk.clients.inbox.stats({});
         work.waiting.value = stats.queues.reduce((sum, queue) => sum + Number(queue.waiting), 0);
-        work.unconfirmed.value = Number(stats.unconfirmed);
-    }, COUNT_MS);
+    };
+    const count = soon(countNow, COUNT_MS);
     desk.listenAlways({
         onEvents: (events) => {
             const me = desk.me.id;
@@ -75,7 +75,8 @@ export function provideWork(desk: Desk, router: Router): Work {
         },
         onResync: work.refresh,
     });
-    work.refresh();
+    void countNow().catch(() => undefined);
+    readMine();
     provide(key, work);
     return work;
 }
