@@ -3,8 +3,8 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { EventSchema } from "gen/guichet/v1/events_pb";
 import { ConversationSchema, ConversationState, Intent, Visibility, type Conversation } from "gen/guichet/v1/types_pb";
-import { choiceOf, filterOf, isByDue, mayShow, queryOf } from "@/queue/filter";
-import { append, neighbour, noRows, remove, renewHead } from "@/queue/rows";
+import { choiceOf, filterOf, fits, isByDue, mayShow, queryOf } from "@/queue/filter";
+import { append, neighbour, noRows, remove, renewHead, upsert } from "@/queue/rows";
 import { readSaved } from "@/queue/saved";
 
 const row = (id: string, due: number): Conversation => create(ConversationSchema, { id, dueAt: timestampFromMs(due), updatedAt: timestampFromMs(due) });
@@ -35,8 +35,8 @@ describe("filters", () => {
 
 describe("rows", () => {
     it("grow by pages without a row twice", () => {
-        const first = append(noRows, [row("a", 1), row("b", 2)], "p2");
-        const second = append(first, [row("b", 2), row("c", 3)], "");
+        const first = append(noRows, [row("a", 1), row("b", 2)], "p2", "due");
+        const second = append(first, [row("b", 2), row("c", 3)], "", "due");
         expect(ids(second)).toBe("a b c");
         expect(second.cursor).toBe("");
     });
@@ -55,6 +55,24 @@ describe("rows", () => {
     it("are newest first where the index orders them", () => {
         const known = { rows: [row("d", 4), row("c", 3), row("a", 1)], cursor: "deep" };
         expect(ids(renewHead(known, [row("e", 5), row("c", 3)], "after c", "updated"))).toBe("e c a");
+    });
+
+    it("take one that is new or moved to its place, and leave what lies beyond to a later page", () => {
+        const whole = { rows: [row("a", 1), row("c", 3)], cursor: "" };
+        expect(ids(upsert(whole, row("b", 2), "due"))).toBe("a b c");
+        expect(ids(upsert(whole, row("d", 4), "due"))).toBe("a c d");
+        expect(ids(upsert(whole, row("a", 9), "due"))).toBe("c a");
+        expect(ids(upsert({ ...whole, cursor: "deep" }, row("d", 4), "due"))).toBe("a c");
+        expect(ids(append({ rows: [row("a", 1), row("c", 3)], cursor: "again" }, [row("b", 2), row("c", 3)], "", "due"))).toBe("a b c");
+    });
+
+    it("stand in a list when all that its filter names fits", () => {
+        const conversation = create(ConversationSchema, { state: ConversationState.WAITING, channel: "a", labels: ["x"], triage: { language: "fr", intent: Intent.COMPLAINT } });
+        expect(fits(filterOf("queue", choiceOf({ channel: "a", language: "fr", intent: "complaint", label: "x" })), conversation, "me")).toBe(true);
+        for (const other of [{ channel: "b" }, { language: "nl" }, { intent: "praise" }, { label: "y" }, { sentiment: "negative" }, { visibility: "public" }]) {
+            expect(fits(filterOf("queue", choiceOf(other)), conversation, "me")).toBe(false);
+        }
+        expect(fits(filterOf("mine", choiceOf({})), conversation, "me")).toBe(false);
     });
 
     it("go when they are taken, and the choice falls on the neighbour", () => {

@@ -2,7 +2,7 @@
 import { create } from "@bufbuild/protobuf";
 import { ConversationFilterSchema, type ConversationFilter } from "gen/guichet/v1/inbox_pb";
 import type { Event } from "gen/guichet/v1/events_pb";
-import { ConversationState, Intent, Sentiment, Visibility } from "gen/guichet/v1/types_pb";
+import { ConversationState, Intent, Sentiment, Visibility, type Conversation } from "gen/guichet/v1/types_pb";
 
 export const views = {
     queue: { states: [ConversationState.WAITING], owners: [] },
@@ -64,6 +64,18 @@ export function isByDue(filter: ConversationFilter): boolean {
 
 function takes(list: string[], value: string): boolean {
     return !list.length || list.includes(value);
+}
+
+// Does it stand in the list? The server's word on one conversation, by all that the filter names.
+export function fits(filter: ConversationFilter, row: Conversation, me: string): boolean {
+    const triage = row.triage;
+    const owners = filter.owners.map((owner) => (owner === "me" ? me : owner));
+    return (!filter.states.length || filter.states.includes(row.state)) && takes(filter.channels, row.channel) && takes(filter.teams, row.team) &&
+        takes(filter.languages, triage?.language ?? "") && takes(owners, row.owner) &&
+        (filter.visibility === Visibility.UNSPECIFIED || filter.visibility === row.visibility) &&
+        (!filter.intents.length || filter.intents.includes(triage?.intent ?? Intent.UNSPECIFIED)) &&
+        (!filter.sentiments.length || filter.sentiments.includes(triage?.sentiment ?? Sentiment.UNSPECIFIED)) &&
+        filter.labels.every((label) => row.labels.includes(label));
 }
 
 // May the conversation of this event stand in the list now? An event does not tell everything: true may turn out to be no.

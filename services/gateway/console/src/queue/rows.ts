@@ -21,10 +21,22 @@ function before(order: Order, a: Conversation, b: Conversation): boolean {
     return x > y || (x === y && a.id > b.id);
 }
 
-// The page that follows.
-export function append(known: Rows, page: readonly Conversation[], cursor: string): Rows {
-    const seen = new Set(known.rows.map((row) => row.id));
-    return { rows: [...known.rows, ...page.filter((row) => !seen.has(row.id))], cursor };
+function inOrder(rows: readonly Conversation[], order: Order): readonly Conversation[] {
+    return order === "given" ? rows : [...rows].sort((a, b) => (before(order, a, b) ? -1 : 1));
+}
+
+// The page that follows; rows that are known already stay as the page has them.
+export function append(known: Rows, page: readonly Conversation[], cursor: string, order: Order): Rows {
+    const fresh = new Set(page.map((row) => row.id));
+    return { rows: inOrder([...known.rows.filter((row) => !fresh.has(row.id)), ...page], order), cursor };
+}
+
+// One row that is new or has changed. Beyond the last one that is known there may be others before it: a later page brings it.
+export function upsert(known: Rows, row: Conversation, order: Order): Rows {
+    const others = known.rows.filter((one) => one.id !== row.id);
+    const last = others.at(-1);
+    if (known.cursor && (!last || before(order, last, row))) return { rows: others, cursor: known.cursor };
+    return { rows: inOrder([...others, row], order), cursor: known.cursor };
 }
 
 // The first page, read anew: it replaces what stood as far as it reaches; what lies beyond stays.

@@ -3,12 +3,16 @@ import { computed, ref, shallowRef, watch, type Ref } from "vue";
 import type { ConversationFilter } from "gen/guichet/v1/inbox_pb";
 import { problemOf, type Problem } from "@/api/errors";
 import type { Desk } from "@/app/desk";
-import { isByDue, mayShow } from "@/queue/filter";
-import { append, noRows, remove, renewHead, type Order } from "@/queue/rows";
+import { fits, isByDue, mayShow } from "@/queue/filter";
+import { append, noRows, remove, renewHead, upsert, type Order } from "@/queue/rows";
 import { soon } from "@/lib/soon";
 
 const HEAD = 60;
 const PAGE = 200;
+// So many that changed beyond the first page are read one by one; more, and the pages after it are read again when they come into sight.
+const ONE_BY_ONE = 8;
+// Pages in a row that bring nothing new, before somebody scrolls again.
+const MOST_KNOWN_PAGES = 50;
 // The queue is read at once; other lists come from an index that follows within milliseconds.
 const AT_ONCE_MS = 20;
 const INDEX_MS = 150;
@@ -20,6 +24,8 @@ export function useList(desk: Desk, filter: Ref<ConversationFilter>) {
     // Answers to questions that nobody asks any more are dropped.
     let turn = 0;
     let paging = false;
+    // Which conversations of the list changed since it was read.
+    let changed = new Set<string>();
 
     const order = computed<Order>(() => {
         if (isByDue(filter.value)) return "due";
@@ -28,16 +34,34 @@ export function useList(desk: Desk, filter: Ref<ConversationFilter>) {
 
     async function readHead(): Promise<void> {
         const asked = turn;
+        const ids = changed;
+        changed = new Set();
         try {
             const size = order.value === "given" ? PAGE : HEAD;
             const page = await desk.clients.inbox.listConversations({ filter: filter.value, pageSize: size });
             if (asked !== turn) return;
             known.value = renewHead(known.value, page.conversations, page.nextCursor, order.value);
             problem.value = undefined;
+            for (const row of page.conversations) ids.delete(row.id);
+            if (page.nextCursor) await readBeyond(ids, page.nextCursor, asked);
         } catch (error) {
             if (asked === turn) problem.value = problemOf(error);
         } finally {
             if (asked === turn) loading.value = false;
+        }
+    }
+
+    async function readBeyond(ids: Set<string>, cursor: string, asked: number): Promise<void> {
+        if (ids.size > ONE_BY_ONE) {
+            known.value = { rows: known.value.rows, cursor };
+            return;
+        }
+        for (const conversation of ids) {
+            // What may not be seen, or is gone, has no row.
+            const found = await desk.clients.inbox.getConversation({ conversation, messageLimit: 1 }).catch(() => undefined);
+            if (asked !== turn) return;
+            const row = found?.conversation;
+            if (row && fits(filter.value, row, desk.me.id)) known.value = upsert(known.value, row, order.value);
         }
     }
 
@@ -46,8 +70,12 @@ export function useList(desk: Desk, filter: Ref<ConversationFilter>) {
         paging = true;
         const asked = turn;
         try {
-            const page = await desk.clients.inbox.listConversations({ filter: filter.value, pageSize: PAGE, cursor: known.value.cursor });
-            if (asked === turn) known.value = append(known.value, page.conversations, page.nextCursor);
+            const before = known.value.rows.length;
+            for (let pages = 0; pages < MOST_KNOWN_PAGES && known.value.cursor && known.value.rows.length <= before; ++pages) {
+                const page = await desk.clients.inbox.listConversations({ filter: filter.value, pageSize: PAGE, cursor: known.value.cursor });
+                if (asked !== turn) return;
+                known.value = append(known.value, page.conversations, page.nextCursor, order.value);
+            }
         } catch (error) {
             if (asked === turn) problem.value = problemOf(error);
         } finally {
@@ -74,9 +102,11 @@ export function useList(desk: Desk, filter: Ref<ConversationFilter>) {
                 if (!event.conversation) continue;
                 if (mayShow(filter.value, event, desk.me.id)) {
                     wanted = true;
+                    changed.add(event.conversation);
                     gone.delete(event.conversation);
                 } else {
                     gone.add(event.conversation);
+                    changed.delete(event.conversation);
                 }
             }
             if (gone.size) known.value = remove(known.value, gone);
