@@ -184,5 +184,22 @@ TEST_F(StoreTest, WaitingPagesAreInOrderAndDoNotRepeat) {
     EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), 25u);
 }
 
+// Outside business hours everything is due at the same moment.
+TEST_F(StoreTest, WaitingPagesLoseNobodyWhenAllAreDueAtOneMoment) {
+    constexpr std::size_t kAll = 130;
+    for (std::size_t i = 0; i < kAll; ++i) {
+        waiting("m" + std::to_string(i), "t" + std::to_string(i), 1000, i % 20 == 0 ? "nl" : "fr");
+    }
+    const auto everything = [](const store::QueueName&) { return true; };
+    std::set<std::string> seen;
+    store::WaitingPlace place;
+    for (auto page = expect(reads_.waiting(kBrand, everything, place, 10)); !page.empty();
+         page = expect(reads_.waiting(kBrand, everything, place, 10))) {
+        for (const auto& p : page) seen.insert(p.id);
+        place = page.back();
+    }
+    EXPECT_EQ(seen.size(), kAll);
+}
+
 }  // namespace
 }  // namespace guichet::test
