@@ -4,7 +4,7 @@ import type { Agent, Channel, Persona, Team } from "gen/guichet/v1/admin_pb";
 import type { Clients } from "@/api/clients";
 
 // As the server allows at most.
-const PAGE = 200;
+export const PAGE = 200;
 // A workspace of more is named by ids beyond it.
 const MOST_PAGES = 25;
 
@@ -12,7 +12,8 @@ interface Paged {
     nextCursor: string;
 }
 
-async function all<Answer extends Paged, Item>(page: (cursor: string) => Promise<Answer>, items: (answer: Answer) => Item[]): Promise<Item[]> {
+// Every item of a list that comes in pages.
+export async function all<Answer extends Paged, Item>(page: (cursor: string) => Promise<Answer>, items: (answer: Answer) => Item[]): Promise<Item[]> {
     const found: Item[] = [];
     let cursor = "";
     for (let i = 0; i < MOST_PAGES; ++i) {

@@ -7,6 +7,7 @@ import { ConversationState, Intent, Sentiment, Visibility, type Conversation } f
 export const views = {
     queue: { states: [ConversationState.WAITING], owners: [] },
     mine: { states: [ConversationState.OWNED], owners: ["me"] },
+    owned: { states: [ConversationState.OWNED], owners: [] },
     snoozed: { states: [ConversationState.SNOOZED], owners: [] },
     pending: { states: [ConversationState.PENDING_CUSTOMER], owners: [] },
     resolved: { states: [ConversationState.RESOLVED], owners: [] },
@@ -22,8 +23,10 @@ export interface Choice {
     intent: string[];
     sentiment: string[];
     label: string[];
+    // Agent ids; only where the list is not one owner's already.
+    owner: string[];
 }
-export const fields = ["channel", "team", "language", "visibility", "intent", "sentiment", "label"] as const;
+export const fields = ["channel", "team", "language", "visibility", "intent", "sentiment", "label", "owner"] as const;
 
 export const visibilities: Record<string, Visibility> = { public: Visibility.PUBLIC, private: Visibility.PRIVATE };
 export const intents: Record<string, Intent> = { complaint: Intent.COMPLAINT, question: Intent.QUESTION, praise: Intent.PRAISE, other: Intent.OTHER, spam: Intent.SPAM };
@@ -39,7 +42,8 @@ export function choiceOf(query: Record<string, unknown>): Choice {
         return words.filter((word) => !known || word in known).slice(0, MOST);
     };
     return { channel: read("channel"), team: read("team"), language: read("language"), visibility: read("visibility", visibilities).slice(0, 1),
-        intent: read("intent", intents), sentiment: read("sentiment", sentiments), label: read("label") };
+        intent: read("intent", intents), sentiment: read("sentiment", sentiments), label: read("label"),
+        owner: read("owner") };
 }
 
 export function queryOf(choice: Choice): Record<string, string> {
@@ -50,7 +54,7 @@ const numbers = <Value>(names: string[], known: Record<string, Value>) => names.
 
 export function filterOf(view: View, choice: Choice): ConversationFilter {
     return create(ConversationFilterSchema, {
-        states: [...views[view].states], owners: [...views[view].owners], channels: choice.channel, teams: choice.team, languages: choice.language,
+        states: [...views[view].states], owners: views[view].owners.length ? [...views[view].owners] : choice.owner, channels: choice.channel, teams: choice.team, languages: choice.language,
         visibility: visibilities[choice.visibility[0] ?? ""] ?? Visibility.UNSPECIFIED,
         intents: numbers(choice.intent, intents), sentiments: numbers(choice.sentiment, sentiments), labels: choice.label,
     });

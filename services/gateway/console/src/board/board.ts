@@ -1,0 +1,46 @@
+// What the board shows of what the server tells. Pure.
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import type { AgentStats, QueueStats, StatsResponse } from "gen/guichet/v1/inbox_pb";
+import { Presence, Visibility, type Conversation } from "gen/guichet/v1/types_pb";
+import { SOON_MS } from "@/lib/time";
+
+// The head of the queue tells which deadlines are at risk: it is read in the order in which they are due.
+export interface Risk {
+    late: number;
+    soon: number;
+    // All that was read is late or due soon: there may be more.
+    more: boolean;
+}
+
+export function riskOf(head: readonly Conversation[], complete: boolean, now: number): Risk {
+    const left = head.map((row) => (row.dueAt ? timestampMs(row.dueAt) - now : Infinity));
+    const late = left.filter((remaining) => remaining <= 0).length;
+    const soon = left.filter((remaining) => remaining > 0 && remaining <= SOON_MS).length;
+    return { late, soon, more: !complete && late + soon === head.length && head.length > 0 };
+}
+
+// Those where somebody waits; the one whose deadline comes first is first.
+export function queuesInOrder(queues: readonly QueueStats[]): QueueStats[] {
+    const due = (queue: QueueStats) => (queue.oldestDueAt ? timestampMs(queue.oldestDueAt) : Infinity);
+    return queues.filter((queue) => queue.waiting > 0n).sort((a, b) => due(a) - due(b) || Number(b.waiting - a.waiting));
+}
+
+// The address of the list behind a queue's number.
+export function queryOfQueue(queue: QueueStats): Record<string, string> {
+    const all = { team: queue.team, language: queue.language, channel: queue.channel,
+        visibility: queue.visibility === Visibility.PUBLIC ? "public" : queue.visibility === Visibility.PRIVATE ? "private" : "" };
+    return Object.fromEntries(Object.entries(all).filter(([, value]) => value));
+}
+
+const rank: Record<number, number> = { [Presence.ONLINE]: 0, [Presence.AWAY]: 1, [Presence.OFFLINE]: 2 };
+
+// Who is there first, the fullest of them first.
+export function agentsInOrder(agents: readonly AgentStats[]): AgentStats[] {
+    const fullness = (agent: AgentStats) => (agent.capacity > 0 ? agent.load / agent.capacity : agent.load);
+    return [...agents].sort((a, b) => (rank[a.presence] ?? 3) - (rank[b.presence] ?? 3) || fullness(b) - fullness(a) ||
+        (a.name || a.agent).localeCompare(b.name || b.agent));
+}
+
+export function waitingIn(stats: StatsResponse): number {
+    return stats.queues.reduce((sum, queue) => sum + Number(queue.waiting), 0);
+}
