@@ -52,12 +52,26 @@ asio::awaitable<Result<v1::Conversation>> Reads::conversation(WorkspaceId worksp
     if (!found) co_return found.error();
     auto conversation = to_conversation(id.str(), *found);
     if (found->empty() || !visible(conversation, scope)) co_return no_conversation(id);
+    if (conversation.contact().empty()) co_return conversation;
+    std::vector<std::string> contacts{conversation.contact()};
+    auto persons = co_await persons_of(workspace, std::move(contacts));
+    if (!persons) co_return persons.error();
+    conversation.set_contact((*persons)[conversation.contact()]);
     co_return conversation;
 }
 
 asio::awaitable<Result<std::vector<v1::Conversation>>> Reads::conversations(WorkspaceId workspace,
                                                                             std::vector<std::string> ids,
                                                                             std::string scope) {
+    auto found = co_await conversations_as_kept(workspace, std::move(ids), std::move(scope));
+    if (!found) co_return found.error();
+    auto named = co_await name_persons(workspace, *found);
+    if (!named) co_return named.error();
+    co_return std::move(*found);
+}
+
+asio::awaitable<Result<std::vector<v1::Conversation>>> Reads::conversations_as_kept(
+    WorkspaceId workspace, std::vector<std::string> ids, std::string scope) {
     auto all = co_await many(workspace, "c:", ids);
     if (!all) co_return all.error();
     std::vector<v1::Conversation> conversations;
@@ -131,20 +145,6 @@ asio::awaitable<Result<v1::Delivery>> Reads::delivery(WorkspaceId workspace, Del
     if (!found) co_return found.error();
     if (found->front().empty()) co_return not_found("there is no such delivery: " + id.str());
     co_return to_delivery(id.str(), found->front());
-}
-
-asio::awaitable<Result<v1::Contact>> Reads::contact(WorkspaceId workspace, ContactId id) {
-    auto partition = co_await store_.partition_of(workspace);
-    if (!partition) co_return partition.error();
-    auto found = co_await fields(workspace_key(*partition, workspace, "k:", id.str()));
-    if (!found) co_return found.error();
-    if (found->empty()) co_return not_found("there is no such contact: " + id.str());
-    auto contact = to_contact(id.str(), *found);
-    redis::Command command("ZREVRANGE", workspace_key(*partition, workspace, "kc:", id.str()), 0, 199);
-    auto reply = co_await store_.client().call(std::move(command));
-    if (!reply) co_return reply.error();
-    for (const auto& item : reply->items()) contact.add_conversations(item.text());
-    co_return contact;
 }
 
 asio::awaitable<Result<std::string>> Reads::incarnation(Partition partition, std::string candidate) {

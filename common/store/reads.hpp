@@ -2,6 +2,7 @@
 // What can be read without changing anything. Nothing here is O(waiting): pages, or what one conversation
 // has.
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,8 +23,10 @@ struct WaitingPlace {
 struct QueueName {
     std::string team, language, channel;
     bool is_public = false;
+    // Calls to make.
+    bool call_back = false;
 };
-// "care|fr|form|private"
+// "care|fr|form|private", "care|fr|form|private|call"
 std::optional<QueueName> parse_queue_name(const std::string& name);
 
 class Reads {
@@ -37,6 +40,10 @@ class Reads {
     asio::awaitable<Result<std::vector<v1::Conversation>>> conversations(WorkspaceId workspace,
                                                                          std::vector<std::string> ids,
                                                                          std::string scope);
+    // The same; their contacts as they began. What is indexed must not depend on who was joined meanwhile.
+    asio::awaitable<Result<std::vector<v1::Conversation>>> conversations_as_kept(WorkspaceId workspace,
+                                                                                 std::vector<std::string> ids,
+                                                                                 std::string scope);
     // Messages first..last, both counted from 1 and both included.
     asio::awaitable<Result<std::vector<v1::Message>>> messages(WorkspaceId workspace, ConversationId id,
                                                                std::int64_t first, std::int64_t last);
@@ -45,7 +52,20 @@ class Reads {
     asio::awaitable<Result<v1::GetConversationResponse>> view(By by, ConversationId id,
                                                               std::int64_t before_seq, int limit);
     asio::awaitable<Result<v1::Delivery>> delivery(WorkspaceId workspace, DeliveryId id);
+    // The person that a contact is part of, with what is known of all his contacts; the newest 200
+    // conversations.
     asio::awaitable<Result<v1::Contact>> contact(WorkspaceId workspace, ContactId id);
+    // The person's contacts as they are kept, the one on top first; NOT_FOUND.
+    asio::awaitable<Result<std::vector<KnownContact>>> person(WorkspaceId workspace, ContactId id);
+    // Contact -> the one on top of it: itself, where it was joined with none.
+    asio::awaitable<Result<std::map<std::string, std::string>>> persons_of(WorkspaceId workspace,
+                                                                           std::vector<std::string> contacts);
+    // Conversations as they are kept name the contact that they began with; afterwards the person.
+    asio::awaitable<Result<void>> name_persons(WorkspaceId workspace,
+                                               std::vector<v1::Conversation>& conversations);
+    // Contacts of whom one of these is known, at most twenty for each.
+    asio::awaitable<Result<std::vector<std::string>>> alike(WorkspaceId workspace,
+                                                            std::vector<ContactMark> marks);
 
     asio::awaitable<Result<v1::Escalation>> escalation(WorkspaceId workspace, EscalationId id);
     // What is kept of a case for its next offer: words, persona, by whom.
@@ -54,7 +74,7 @@ class Reads {
     // read.
     asio::awaitable<Result<std::vector<v1::ThreadMessage>>> thread(WorkspaceId workspace, ChannelId channel,
                                                                    std::string parent, int limit);
-    // "at|conversation|seq|score|intent" of a contact's negative words in public, oldest first.
+    // "at|conversation|seq|score|intent" of a person's negative words in public, oldest first.
     asio::awaitable<Result<std::vector<std::string>>> negative_posts(WorkspaceId workspace,
                                                                      ContactId contact);
     // The delivery that a message of the channel is, by its external id; "" : none of ours, or unknown.

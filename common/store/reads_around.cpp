@@ -101,18 +101,6 @@ asio::awaitable<Result<std::string>> Reads::route_use(WorkspaceId workspace, std
     co_return reply->text();
 }
 
-asio::awaitable<Result<std::vector<std::string>>> Reads::negative_posts(WorkspaceId workspace,
-                                                                        ContactId contact) {
-    auto partition = co_await store_.partition_of(workspace);
-    if (!partition) co_return partition.error();
-    redis::Command command("LRANGE", workspace_key(*partition, workspace, "kp:", contact.str()), 0, -1);
-    auto reply = co_await store_.client().call(std::move(command));
-    if (!reply) co_return reply.error();
-    std::vector<std::string> posts;
-    for (const auto& item : reply->items()) posts.push_back(item.text());
-    co_return posts;
-}
-
 asio::awaitable<Result<std::vector<v1::ThreadMessage>>> Reads::thread(WorkspaceId workspace,
                                                                       ChannelId channel, std::string parent,
                                                                       int limit) {

@@ -76,8 +76,9 @@ std::optional<QueueName> parse_queue_name(const std::string& name) {
             parts.back().push_back(c);
         }
     }
-    if (parts.size() != 4) return std::nullopt;
-    return QueueName{parts[0], parts[1], parts[2], parts[3] == "public"};
+    const bool call_back = parts.size() == 5 && parts[4] == "call";
+    if (parts.size() != 4 && !call_back) return std::nullopt;
+    return QueueName{parts[0], parts[1], parts[2], parts[3] == "public", call_back};
 }
 
 asio::awaitable<Result<std::vector<WaitingPlace>>> Reads::waiting(
@@ -143,6 +144,7 @@ asio::awaitable<Result<std::vector<v1::QueueStats>>> Reads::queues(WorkspaceId w
         stats.set_language(queue->language);
         stats.set_channel(queue->channel);
         stats.set_visibility(queue->is_public ? v1::VISIBILITY_PUBLIC : v1::VISIBILITY_PRIVATE);
+        stats.set_call_back(queue->call_back);
         stats.set_waiting((*counts)[i].to_integer());
         set_time(stats.mutable_oldest_due_at(), score_of((*names)[2 * i + 1].text()));
         all.push_back(std::move(stats));

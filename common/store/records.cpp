@@ -162,6 +162,7 @@ v1::Conversation to_conversation(const std::string& id, const Fields& f) {
     c.set_identity(identity_of(at(f, "idn")));
     c.set_parent_thread(at(f, "pt"));
     c.set_among_customers(at(f, "ac") == "1");
+    if (!at(f, "cb").empty()) c.mutable_call_back()->ParseFromString(at(f, "cb"));
     return c;
 }
 
@@ -243,24 +244,6 @@ v1::Delivery to_delivery(const std::string& id, const Fields& f) {
     d.set_error(at(f, "er"));
     d.set_version(number(f, "v"));
     return d;
-}
-
-v1::Contact to_contact(const std::string& id, const Fields& f) {
-    v1::Contact contact;
-    contact.set_id(id);
-    contact.set_name(at(f, "nm"));
-    when(f, "cr", [&contact] { return contact.mutable_created_at(); });
-    contact.set_version(number(f, "v"));
-    for (int i = 1; i <= 100; ++i) {
-        const auto& text = at(f, ("id" + std::to_string(i)).c_str());
-        if (text.empty()) break;
-        auto* identity = contact.add_identities();
-        const auto bar = text.find('|');
-        identity->set_channel(text.substr(0, bar));
-        identity->set_external_id(text.substr(bar + 1));
-        identity->set_name(contact.name());
-    }
-    return contact;
 }
 
 std::string encode_message(const v1::Message& message) {

@@ -8,6 +8,7 @@
 #include "common/core/clock.hpp"
 #include "common/core/status.hpp"
 #include "common/store/escalation_types.hpp"
+#include "common/store/types.hpp"
 #include "guichet/v1/escalation.pb.h"
 #include "guichet/v1/events.pb.h"
 #include "guichet/v1/types.pb.h"
@@ -23,7 +24,20 @@ v1::Escalation to_escalation(const std::string& id, const Fields& fields);
 Visitor to_visitor(const std::string& id, const std::string& packed);
 // "private_reply", "direct_message", "mail", "call_back", "private_link"
 v1::RouteKind route_kind_of(const std::string& word);
-v1::Contact to_contact(const std::string& id, const Fields& fields);
+
+// One contact as it is kept.
+struct KnownContact {
+    std::string id;
+    Fields fields;
+};
+// A person of one or more contacts, the one on top first; without conversations.
+v1::Contact to_contact(const std::vector<KnownContact>& person);
+// What is known of a contact.
+std::vector<ContactMark> marks_of(const Fields& contact);
+// Two marks of one kind with the same key tell of one person: a telephone number at home and abroad is one.
+std::string mark_key(const ContactMark& mark);
+// Names the index of contacts of whom this is known; tells nothing of the value.
+std::string mark_digest(const ContactMark& mark);
 
 // A message as it is stored: without what the list knows (seq, kind, target, time of storage).
 std::string encode_message(const v1::Message& message);

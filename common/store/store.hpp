@@ -5,8 +5,10 @@
 // transition is a Status with `reason` and, where a conversation is concerned, `present`:
 //   NOT_FOUND not_found                    unknown, or outside the caller's scope
 //   FAILED_PRECONDITION owned_by_other | not_owned | stale_epoch | stale_inbound | stale_version | resolved |
-//                       not_closed | delivery_open | too_late | not_open
-//   RESOURCE_EXHAUSTED over_capacity | too_many_deliveries | too_many_labels | too_many
+//                       not_closed | delivery_open | too_late | not_open | one_already | not_merged |
+//                       nothing_stays | no_call | call_open | call_settled | call_only | for_people
+//   RESOURCE_EXHAUSTED over_capacity | too_many_deliveries | too_many_labels | too_many |
+//                      too_many_identities
 //   ALREADY_EXISTS already_exists, PERMISSION_DENIED denied
 //   INVALID_ARGUMENT until_past | request_reused (the request id was used for another function)
 #include <map>
@@ -50,7 +52,7 @@ class Store {
     // Routing.
     asio::awaitable<Result<std::optional<Claimed>>> claim_next(By by, ClaimNext what);
     asio::awaitable<Result<Claimed>> claim(By by, ConversationId conversation, Milliseconds lease,
-                                           int capacity);
+                                           int capacity, bool bot = false);
     // No conversations: all that the actor owns.
     asio::awaitable<Result<Renewed>> renew(By by, std::vector<ConversationId> conversations,
                                            Milliseconds lease);
@@ -88,6 +90,9 @@ class Store {
                                           std::string entry);
     asio::awaitable<Result<Offered>> escalate(By by, Offer offer);
     asio::awaitable<Result<void>> decline(By by, EscalationId escalation, std::string reason);
+    asio::awaitable<Result<Offered>> call_back(By by, CallTask task);
+    // The case.
+    asio::awaitable<Result<EscalationId>> record_call(By by, CallRecord record);
     asio::awaitable<Result<DeliveryId>> close_in_public(By by, ClosingWord word);
     // The visitor with his code. RESOURCE_EXHAUSTED too_many_visitors; ALREADY_EXISTS code_taken: make
     // another.
@@ -97,6 +102,12 @@ class Store {
     // `note`: a serialized one, how the person was verified.
     asio::awaitable<Result<void>> verify_identity(By by, ConversationId conversation, std::string epoch,
                                                   std::string note);
+
+    // Contacts.
+    asio::awaitable<Result<Parted>> merge_contacts(By by, ContactMerge what);
+    // `contact`: the one that was put under another.
+    asio::awaitable<Result<Parted>> undo_merge(By by, ContactId contact, std::int64_t version);
+    asio::awaitable<Result<Parted>> split_contact(By by, ContactSplit what);
 
     // Time.
     asio::awaitable<Result<Ticked>> tick(Partition partition, Tick what);

@@ -59,6 +59,42 @@ asio::awaitable<Result<void>> Store::decline(By by, EscalationId escalation, std
     co_return Result<void>{};
 }
 
+asio::awaitable<Result<Offered>> Store::call_back(By by, CallTask task) {
+    auto arguments = head(by);
+    Row more{task.conversation.str(),
+             task.epoch,
+             task.escalation.str(),
+             task.route,
+             task.channel.str(),
+             task.private_conversation.str(),
+             task.public_delivery.str(),
+             task.public_blob,
+             task.public_text,
+             ms(task.undo),
+             task.chain,
+             task.reasons,
+             task.persona,
+             words_digest(said_in(task.public_blob)),
+             task.call,
+             task.note,
+             task.wanted_from > 0 ? std::to_string(task.wanted_from) : std::string(),
+             task.identity};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    auto row = co_await call(by.workspace, "call_back", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return Offered{EscalationId(row->at(0)), ConversationId(row->at(1)), row->at(2),
+                      DeliveryId(row->at(3))};
+}
+
+asio::awaitable<Result<EscalationId>> Store::record_call(By by, CallRecord record) {
+    auto arguments = head(by);
+    Row more{record.conversation.str(), record.epoch, record.result, record.note};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    auto row = co_await call(by.workspace, "called", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return EscalationId(row->at(0));
+}
+
 asio::awaitable<Result<DeliveryId>> Store::close_in_public(By by, ClosingWord word) {
     auto arguments = head(by);
     Row more{word.escalation.str(),

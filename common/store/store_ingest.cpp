@@ -32,6 +32,14 @@ const char* kind_letter(Inbound::Kind kind) {
     return "i";
 }
 
+std::string mark_lines(const std::vector<ContactMark>& marks) {
+    std::string lines;
+    for (const auto& mark : marks) {
+        lines += mark.kind + (mark.proven ? "|1|" : "||") + mark.value + "|" + mark_digest(mark) + "\n";
+    }
+    return lines;
+}
+
 Ingested::Outcome ingested_as(const std::string& word) {
     if (word == "opened") return Ingested::Outcome::opened;
     if (word == "added") return Ingested::Outcome::added;
@@ -69,7 +77,8 @@ asio::awaitable<Result<Ingested>> Store::ingest(Inbound m) {
                   m.among_customers ? "1" : "",
                   m.claim ? m.claim->escalation.str() : std::string(),
                   m.claim ? m.claim->visitor : std::string(),
-                  m.claim ? std::to_string(m.claim->most) : std::string()};
+                  m.claim ? std::to_string(m.claim->most) : std::string(),
+                  mark_lines(m.marks)};
     auto row = co_await call(m.workspace, "ingest", std::move(arguments));
     if (!row) co_return row.error();
     co_return Ingested{ingested_as(row->at(0)), ConversationId(row->at(1)), std::atoll(row->at(2).c_str()),

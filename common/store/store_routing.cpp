@@ -37,7 +37,8 @@ asio::awaitable<Result<std::optional<Claimed>>> Store::claim_next(By by, ClaimNe
              all_or(what.teams),
              all_or(what.channels),
              all_or(what.languages),
-             std::to_string(what.scan_limit)};
+             std::to_string(what.scan_limit),
+             what.bot ? "1" : ""};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto row = co_await call(by.workspace, "claim_next", std::move(arguments));
     if (!row) co_return row.error();
@@ -46,9 +47,9 @@ asio::awaitable<Result<std::optional<Claimed>>> Store::claim_next(By by, ClaimNe
 }
 
 asio::awaitable<Result<Claimed>> Store::claim(By by, ConversationId conversation, Milliseconds lease,
-                                              int capacity) {
+                                              int capacity, bool bot) {
     auto arguments = head(by);
-    Row more{conversation.str(), ms(lease), std::to_string(capacity), hex(random_.bytes(8))};
+    Row more{conversation.str(), ms(lease), std::to_string(capacity), hex(random_.bytes(8)), bot ? "1" : ""};
     arguments.insert(arguments.end(), more.begin(), more.end());
     co_return co_await claimed(by.workspace, "claim", std::move(arguments));
 }
@@ -75,7 +76,8 @@ asio::awaitable<Result<Claimed>> Store::assign(By by, Assignment what) {
              what.reason,
              ms(what.lease),
              std::to_string(what.capacity),
-             hex(random_.bytes(8))};
+             hex(random_.bytes(8)),
+             what.bot ? "1" : ""};
     arguments.insert(arguments.end(), more.begin(), more.end());
     co_return co_await claimed(by.workspace, "assign", std::move(arguments));
 }

@@ -8,10 +8,9 @@
 
 #include "common/core/clock.hpp"
 #include "common/core/ids.hpp"
+#include "common/store/types_people.hpp"
 
 namespace guichet::store {
-
-using Milliseconds = std::chrono::milliseconds;
 
 // Who asks. `scope`: what he may see, as rpc::Scope::encode() writes it; "*" is everything.
 struct By {
@@ -60,6 +59,8 @@ struct Inbound {
     bool among_customers = false;
     // Set: opens a conversation beside the case, of nobody's until he has proven who he is.
     std::optional<Claim> claim;
+    // What it tells of its author; a contact keeps twenty.
+    std::vector<ContactMark> marks;
 };
 
 // The brand's own words as the platform shows them: an echo of ours, or a colleague's in the platform's own
@@ -124,6 +125,8 @@ struct ClaimNext {
     std::vector<std::string> teams, channels, languages;
     // Non-empty queues looked at.
     int scan_limit = 500;
+    // Bots make no calls.
+    bool bot = false;
 };
 
 struct Claimed {
@@ -143,6 +146,8 @@ struct Assignment {
     Milliseconds lease{600'000};
     // 0: beyond any.
     int capacity = 5;
+    // The agent is one: it makes no calls.
+    bool bot = false;
 };
 
 struct Giving {

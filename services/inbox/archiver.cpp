@@ -146,7 +146,8 @@ asio::awaitable<Result<void>> Archiver::deliver_events(int partition, std::vecto
     }
     for (const auto& [workspace, ids] : touched) {
         std::vector<std::string> list(ids.begin(), ids.end());
-        auto found = co_await context_.reads.conversations(WorkspaceId(workspace), std::move(list), "*");
+        auto found =
+            co_await context_.reads.conversations_as_kept(WorkspaceId(workspace), std::move(list), "*");
         if (!found) co_return found.error();
         for (auto& conversation : *found) {
             conversation.clear_epoch();

@@ -76,6 +76,7 @@ asio::awaitable<Result<v1::ClaimNextResponse>> Claims::claim_next(rpc::CallConte
     what.languages = request.languages().empty() ? profile->languages : list(request.languages());
     what.channels = list(request.channels());
     what.scan_limit = static_cast<int>(context_.settings.routing.queue_scan);
+    what.bot = call.caller.kind == rpc::Caller::Kind::bot;
 
     auto left = std::min<std::chrono::milliseconds>(wait_of(request), call.remaining(kLongestWait) - 200ms);
     for (;;) {
@@ -102,8 +103,9 @@ asio::awaitable<Result<v1::ClaimResponse>> Claims::claim(rpc::CallContext call, 
     auto profile = co_await this->profile(call.caller.workspace, call.caller.actor);
     if (!profile) co_return profile.error();
     const ConversationId id(request.conversation());
+    const bool bot = call.caller.kind == rpc::Caller::Kind::bot;
     auto claimed = co_await context_.store.claim(service::by(call), id, context_.settings.routing.lease,
-                                                 profile->capacity);
+                                                 profile->capacity, bot);
     if (!claimed) co_return claimed.error();
     auto view = co_await this->view(call, id);
     if (!view) co_return view.error();

@@ -39,6 +39,11 @@ asio::awaitable<Result<store::Assignment>> Moves::assignment(WorkspaceId workspa
     what.reason = std::move(reason);
     what.lease = context_.settings.routing.lease;
     what.capacity = 0;
+    if (!target.agent().empty()) {
+        auto record = co_await context_.catalog.agent(workspace, what.agent);
+        if (!record) co_return record.error();
+        what.bot = *record && (*record)->agent().bot();
+    }
     if (!over_capacity && !target.agent().empty()) {
         auto profile = co_await claims_.profile(std::move(workspace), target.agent());
         if (!profile) co_return profile.error();

@@ -19,6 +19,12 @@ function G.may_come(tx, agent)
     return presence ~= 'offline' and presence ~= 'away'
 end
 
+-- Calls to make have queues of their own: a bot is never served from them, so their heads suit all whom they serve.
+function G.queue_of(c)
+    return G.get(c, 'tm') .. '|' .. G.get(c, 'lg') .. '|' .. G.get(c, 'ch') .. '|' .. G.get(c, 'vis')
+        .. (G.get(c, 'cb') ~= '' and '|call' or '')
+end
+
 function G.enqueue(tx, c, due, reserve)
     due = G.int(tonumber(due))
     local preferred = G.get(c, 'po')
@@ -29,7 +35,7 @@ function G.enqueue(tx, c, due, reserve)
         G.set(c, {q = '@' .. preferred, rv = until_, due = due, st = 'waiting'})
         return
     end
-    local name = G.get(c, 'tm') .. '|' .. G.get(c, 'lg') .. '|' .. G.get(c, 'ch') .. '|' .. G.get(c, 'vis')
+    local name = G.queue_of(c)
     local key = tx.w .. 'q:' .. name
     local head, other = G.heads(key, c.id)
     G.zadd(tx, key, due, c.id, c.old.q == name and c.old.due or nil)

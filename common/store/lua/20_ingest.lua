@@ -3,7 +3,8 @@
 
 -- args: ws, channel, external id, kind (i e d), ordinal, digest, thread, author, new conversation, new contact,
 --       blob, raw, visibility, team, language, name, preview, reference, preferred owner, subject,
---       parent thread, among customers ('1'), case, visitor, most claimants (who writes on a page of a link in public)
+--       parent thread, among customers ('1'), case, visitor, most claimants (who writes on a page of a link in public),
+--       26 what it tells of its author (see G.mark)
 function G.ingest(keys, args)
     local tx = G.open(keys, args)
     local channel, external, kind = args[2], args[3], args[4]
@@ -57,6 +58,7 @@ function G.created(tx, args, key)
         -- Now he speaks to the brand.
         G.set(c, {ac = ''})
     end
+    if args[26] and args[26] ~= '' then G.mark(tx, G.get(c, 'ct'), args[26]) end
     local seq = G.int(G.num(c, 'ms') + 1)
     if G.get(c, 'pt') ~= '' then G.in_thread(tx, channel, G.get(c, 'pt'), c.id, seq) end
     G.put(tx, key, id .. '|' .. seq .. '|' .. args[5] .. '||' .. args[6])

@@ -1,6 +1,7 @@
 -- Who works on what. args of all: ws, actor, request id, scope, then what each names.
 
--- args[5..]: lease ms, capacity, random, teams, channels, languages ('*' or a list), most queues looked at
+-- args[5..]: lease ms, capacity, random, teams, channels, languages ('*' or a list), most queues looked at,
+-- bot ('1': no calls to make)
 function G.claim_next(keys, args)
     local tx = G.open(keys, args)
     local actor, scope = args[2], args[4]
@@ -25,7 +26,8 @@ function G.reserved_for(tx, actor, scope, args)
     local mine = call('ZRANGE', tx.w .. 'qa:' .. actor, 0, 19, 'WITHSCORES')
     for i = 1, #mine, 2 do
         local c = G.load(tx, 'c:', mine[i])
-        if c.exists and G.serves(scope, args, G.get(c, 'tm'), G.get(c, 'ch'), G.get(c, 'vis'), G.get(c, 'lg')) then
+        local serves = c.exists and not (args[12] == '1' and G.get(c, 'cb') ~= '')
+        if serves and G.serves(scope, args, G.get(c, 'tm'), G.get(c, 'ch'), G.get(c, 'vis'), G.get(c, 'lg')) then
             return c, tonumber(mine[i + 1])
         end
     end
@@ -51,8 +53,8 @@ function G.next_for(tx, actor, scope, args)
     for i = 1, #names, 2 do
         local name, head = names[i], tonumber(names[i + 1])
         if best and (urgent < head or (urgent == head and not queue)) then break end
-        local team, language, channel, vis = string.match(name, '^([^|]*)|([^|]*)|([^|]*)|(.*)$')
-        if G.serves(scope, args, team, channel, vis, language) then
+        local team, language, channel, vis, call_back = string.match(name, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)(.*)$')
+        if not (args[12] == '1' and call_back ~= '') and G.serves(scope, args, team, channel, vis, language) then
             local c, due = G.first_for(tx, actor, tx.w .. 'q:' .. name)
             if c and (not best or due < urgent or (due == urgent and queue and name < queue)) then
                 best, urgent, queue = c, due, name
@@ -70,7 +72,7 @@ function G.claimed(tx, c, actor, random, lease)
     return G.done(tx, G.ok(c.id, G.get(c, 'ep'), G.get(c, 'v')))
 end
 
--- args[5..]: conversation, lease ms, capacity, random
+-- args[5..]: conversation, lease ms, capacity, random, bot ('1')
 function G.claim(keys, args)
     local tx = G.open(keys, args)
     local actor = args[2]
@@ -85,6 +87,9 @@ function G.claim(keys, args)
     end
     if G.get(c, 'st') == 'resolved' then
         return G.refuse('9', 'resolved', 'this conversation is resolved: reopen it first', c)
+    end
+    if args[9] == '1' and G.get(c, 'cb') ~= '' then
+        return G.refuse('9', 'for_people', 'this is a call to make: it takes a person', c)
     end
     if G.num(c, 'od') > 0 then
         return G.refuse('9', 'delivery_open', 'an answer is on its way: wait until it is settled', c)
@@ -116,7 +121,7 @@ function G.renew(keys, args)
     return G.ok(until_, unpack(kept))
 end
 
--- args[5..]: conversation, version (0: any), agent, team, reason, lease ms, capacity (0: any), random
+-- args[5..]: conversation, version (0: any), agent, team, reason, lease ms, capacity (0: any), random, bot ('1')
 function G.assign(keys, args)
     local tx = G.open(keys, args)
     local actor, agent = args[2], args[7]
@@ -129,6 +134,9 @@ function G.assign(keys, args)
     end
     if G.get(c, 'st') == 'resolved' then
         return G.refuse('9', 'resolved', 'this conversation is resolved: reopen it first', c)
+    end
+    if args[13] == '1' and G.get(c, 'cb') ~= '' then
+        return G.refuse('9', 'for_people', 'this is a call to make: it takes a person', c)
     end
     if agent ~= '' and agent ~= G.get(c, 'ow') and G.num(c, 'od') > 0 then
         return G.refuse('9', 'delivery_open', 'an answer is on its way: wait until it is settled', c)
@@ -213,6 +221,9 @@ function G.resolve(keys, args)
     if not (args[10] == '1' or (args[6] == '' and G.get(c, 'ow') == '')) then
         refusal = G.not_owner(c, actor, args[6])
         if refusal then return refusal end
+    end
+    if G.call_open(tx, c) then
+        return G.refuse('9', 'call_open', 'this is a call to make: record how it went, that resolves it', c)
     end
     G.close(tx, c, args[7], args[8], args[9])
     G.touch(tx, c)

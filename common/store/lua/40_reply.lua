@@ -40,6 +40,9 @@ function G.send(keys, args)
     if not c then return refusal end
     refusal = G.not_owner(c, actor, args[6])
     if refusal then return refusal end
+    if G.get(c, 'cb') ~= '' then
+        return G.refuse('9', 'call_only', 'this is a call to make: nothing can be sent here', c)
+    end
     if args[7] ~= G.get(c, 'in') then
         return G.refuse('9', 'stale_inbound', 'the customer wrote or changed something since: read it first', c)
     end

@@ -188,18 +188,7 @@ function G.meet(tx, e, c, recipient)
     G.put(tx, tkey, c.id, call('GET', tkey) or nil)
     G.set(c, {th = thread, au = recipient})
     G.set(e, {tp = ''})
-    local ikey = tx.w .. 'i:' .. channel .. ':' .. recipient
-    if G.get(c, 'ct') ~= '' and not call('GET', ikey) then
-        G.put(tx, ikey, G.get(c, 'ct'))
-        local contact = G.load(tx, 'k:', G.get(c, 'ct'))
-        for i = 2, 100 do
-            if G.get(contact, 'id' .. i) == '' then
-                G.set(contact, {['id' .. i] = channel .. '|' .. recipient, v = G.int(G.num(contact, 'v') + 1)})
-                break
-            end
-        end
-        G.save(tx, contact)
-    end
+    if G.get(c, 'ct') ~= '' then G.met(tx, c, channel, recipient) end
     G.save(tx, c)
 end
 
@@ -262,6 +251,7 @@ function G.decline(keys, args)
     G.case_state(tx, e, 'declined')
     G.set(e, {dc = args[6]})
     G.save(tx, e)
+    G.drop_call(tx, e, args[2])
     G.case_event(tx, 'declined', e, c, args[2])
     return G.done(tx, G.ok(e.id))
 end

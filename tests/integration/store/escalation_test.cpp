@@ -94,7 +94,7 @@ TEST_F(EscalationStore, ThePrivateMessageGoesFirstThenThePublicWordThenTheCustom
     const auto back = expect(store_.ingest(answer));
     EXPECT_EQ(back.conversation, offered.private_conversation) << "one case, not a new conversation";
     EXPECT_EQ(state(), v1::ESCALATION_STATE_ACCEPTED);
-    EXPECT_EQ(back.contact.str(), read(mine.conversation).contact()) << "one person";
+    EXPECT_EQ(read(back.conversation).contact(), read(mine.conversation).contact()) << "one person";
 
     auto view = expect(reads_.view(by("bob"), mine.conversation, 0, 50));
     expect(reads_.surround(by("bob"), view, 50));
