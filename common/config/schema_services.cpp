@@ -126,7 +126,14 @@ void declare_inbox(Schema& schema) {
         .add("max_watches", &InboxSettings::max_watches, "Watchers at once.", between(1, 1'000'000))
         .add("page_default", &InboxSettings::page_default,
              "Entries of a page when the caller names no number.", between(1, 1000))
-        .add("page_max", &InboxSettings::page_max, "Entries of a page at most.", between(1, 1000));
+        .add("page_max", &InboxSettings::page_max, "Entries of a page at most.", between(1, 1000))
+        .add("suggest_from", &InboxSettings::suggest_from,
+             "How likely another contact must be the same person to be suggested: 0 to 1. The same address "
+             "alone "
+             "weighs 0.75, a telephone number 0.65, an order number 0.45, a full name 0.25.",
+             between(0.1, 1.0))
+        .add("suggest_most", &InboxSettings::suggest_most, "Contacts that are suggested at most.",
+             between(0, 20));
     schema.rule({"inbox.page_default", "inbox.page_max"},
                 [](const Settings& all) -> std::optional<std::string> {
                     if (all.inbox.page_default <= all.inbox.page_max) return std::nullopt;

@@ -157,6 +157,8 @@ struct InboxSettings {
     std::int64_t max_watches = 2000;
     std::int64_t page_default = 50;
     std::int64_t page_max = 200;
+    double suggest_from = 0.6;
+    std::int64_t suggest_most = 5;
 };
 
 struct GatewaySettings {

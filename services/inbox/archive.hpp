@@ -64,7 +64,8 @@ struct Query {
     std::vector<int> states, intents, sentiments;
     // 0: any.
     int visibility = 0;
-    std::string contact;
+    // Empty: any.
+    std::vector<std::string> contacts;
     // After this place, newest first; 0: from the newest.
     TimeMs before_updated = 0;
     std::string before_id;

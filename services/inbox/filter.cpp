@@ -66,7 +66,7 @@ Query to_query(const v1::ConversationFilter& filter, const std::string& workspac
     query.sentiments.assign(filter.sentiments().begin(), filter.sentiments().end());
     for (const auto& owner : filter.owners()) query.owners.push_back(owner == "me" ? caller : owner);
     query.visibility = filter.visibility();
-    query.contact = filter.contact();
+    if (!filter.contact().empty()) query.contacts = {filter.contact()};
     return query;
 }
 

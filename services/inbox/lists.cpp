@@ -43,9 +43,14 @@ void hide_epoch(v1::Conversation& conversation, const std::string& caller) {
     if (conversation.owner() != caller) conversation.clear_epoch();
 }
 
-// A number that somebody wrote under a post need not stand on every screen.
-void mask_public(google::protobuf::RepeatedPtrField<v1::Conversation>& conversations) {
+// A number that somebody wrote under a post need not stand on every screen, nor one that is to be called.
+void mask_listed(google::protobuf::RepeatedPtrField<v1::Conversation>& conversations) {
     for (auto& conversation : conversations) {
+        if (conversation.has_call_back()) {
+            auto& call = *conversation.mutable_call_back();
+            call.set_number(privacy::mask_value(privacy::Kind::phone, call.number()));
+            call.set_wanted(privacy::mask(call.wanted()));
+        }
         if (conversation.visibility() != v1::VISIBILITY_PUBLIC) continue;
         conversation.set_preview(privacy::mask(conversation.preview()));
     }
@@ -65,9 +70,15 @@ asio::awaitable<Result<v1::ListConversationsResponse>> Lists::list(rpc::CallCont
         co_return invalid("page_size", "0 to " + std::to_string(most));
     }
     if (auto status = check(request.filter()); !status.ok()) co_return status;
+    if (!request.filter().contact().empty()) {
+        std::vector<std::string> contacts{request.filter().contact()};
+        auto persons = co_await context_.reads.persons_of(call.caller.workspace, std::move(contacts));
+        if (!persons) co_return persons.error();
+        request.mutable_filter()->set_contact(persons->begin()->second);
+    }
     const int size = request.page_size() > 0 ? request.page_size() : static_cast<int>(settings.page_default);
     auto page = co_await this->page(std::move(call), std::move(request), size);
-    if (page) mask_public(*page->mutable_conversations());
+    if (page) mask_listed(*page->mutable_conversations());
     co_return page;
 }
 
@@ -150,6 +161,13 @@ asio::awaitable<Result<Lists::Page>> Lists::indexed(rpc::CallContext call,
     auto query =
         to_query(request.filter(), call.caller.workspace.str(), call.scope.encode(), call.caller.actor);
     query.limit = size;
+    // What is indexed names the contact that it began with.
+    if (!request.filter().contact().empty()) {
+        auto known =
+            co_await context_.reads.person(call.caller.workspace, ContactId(request.filter().contact()));
+        if (!known && known.error().code != Code::not_found) co_return known.error();
+        for (std::size_t i = 1; known && i < known->size(); ++i) query.contacts.push_back((*known)[i].id);
+    }
     if (!request.cursor().empty()) {
         const auto fields = read_cursor(request.cursor(), "i", 3);
         if (!fields) co_return bad_cursor();
@@ -160,6 +178,8 @@ asio::awaitable<Result<Lists::Page>> Lists::indexed(rpc::CallContext call,
     auto job = [archive, query] { return archive->list(query); };
     auto found = co_await context_.pool.run(std::move(job));
     if (!found) co_return found.error();
+    auto named = co_await context_.reads.name_persons(call.caller.workspace, *found);
+    if (!named) co_return named.error();
     Page page;
     for (auto& conversation : *found) *page.add_conversations() = conversation;
     if (static_cast<int>(found->size()) == size) {
@@ -181,27 +201,8 @@ asio::awaitable<Result<v1::GetConversationResponse>> Lists::get(rpc::CallContext
     if (!view) co_return view.error();
     auto surrounded = co_await context_.reads.surround(service::by(call), *view, limit);
     if (!surrounded) co_return surrounded.error();
-    mask_public(*view->mutable_others());
+    mask_listed(*view->mutable_others());
     co_return std::move(*view);
-}
-
-// A contact is seen through his conversations: who may see none of them may not see him.
-asio::awaitable<Result<v1::GetContactResponse>> Lists::contact(rpc::CallContext call,
-                                                               v1::GetContactRequest request) {
-    auto contact = co_await context_.reads.contact(call.caller.workspace, ContactId(request.contact()));
-    if (!contact) co_return contact.error();
-    std::vector<std::string> ids(contact->conversations().begin(), contact->conversations().end());
-    auto visible =
-        co_await context_.reads.conversations(call.caller.workspace, std::move(ids), call.scope.encode());
-    if (!visible) co_return visible.error();
-    if (visible->empty() && !call.scope.everything()) {
-        co_return not_found("there is no such contact, or not for you: " + request.contact());
-    }
-    contact->clear_conversations();
-    for (const auto& conversation : *visible) contact->add_conversations(conversation.id());
-    v1::GetContactResponse response;
-    *response.mutable_contact() = std::move(*contact);
-    co_return response;
 }
 
 asio::awaitable<Result<void>> Lists::add_agents(const rpc::CallContext& call, v1::StatsResponse& response) {

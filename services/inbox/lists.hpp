@@ -1,5 +1,5 @@
 #pragma once
-// ListConversations, GetConversation, GetContact, Stats.
+// ListConversations, GetConversation, Stats.
 #include "common/rpc/context.hpp"
 #include "common/service/context.hpp"
 #include "guichet/v1/inbox.pb.h"
@@ -17,8 +17,6 @@ class Lists {
                                                                 v1::ListConversationsRequest request);
     asio::awaitable<Result<v1::GetConversationResponse>> get(rpc::CallContext call,
                                                              v1::GetConversationRequest request);
-    asio::awaitable<Result<v1::GetContactResponse>> contact(rpc::CallContext call,
-                                                            v1::GetContactRequest request);
     asio::awaitable<Result<v1::StatsResponse>> stats(rpc::CallContext call, v1::StatsRequest request);
 
   private:

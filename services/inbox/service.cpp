@@ -17,6 +17,7 @@ Service::Service(service::Context& context)
       archive_(archive_path(context.settings)),
       hub_(context),
       lists_(context, archive_),
+      contacts_(context),
       watch_(context, hub_),
       archiver_(context, archive_) {}
 
@@ -24,7 +25,10 @@ void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
     const std::string service = "guichet.v1.InboxService/";
     service::bind(dispatcher, service + "ListConversations", lists_, &Lists::list);
     service::bind(dispatcher, service + "GetConversation", lists_, &Lists::get);
-    service::bind(dispatcher, service + "GetContact", lists_, &Lists::contact);
+    service::bind(dispatcher, service + "GetContact", contacts_, &Contacts::get);
+    service::bind(dispatcher, service + "MergeContacts", contacts_, &Contacts::merge);
+    service::bind(dispatcher, service + "UndoMerge", contacts_, &Contacts::undo);
+    service::bind(dispatcher, service + "SplitContact", contacts_, &Contacts::split);
     service::bind(dispatcher, service + "Stats", lists_, &Lists::stats);
     dispatcher.server_stream<v1::WatchRequest, v1::WatchResponse>(
         service + "Watch",

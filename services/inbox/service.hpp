@@ -4,6 +4,7 @@
 
 #include "common/rpc/dispatcher.hpp"
 #include "services/inbox/archiver.hpp"
+#include "services/inbox/contacts.hpp"
 #include "services/inbox/hub.hpp"
 #include "services/inbox/lists.hpp"
 #include "services/inbox/sqlite_archive.hpp"
@@ -28,6 +29,7 @@ class Service {
     SqliteArchive archive_;
     Hub hub_;
     Lists lists_;
+    Contacts contacts_;
     Watch watch_;
     Archiver archiver_;
 };

@@ -60,7 +60,7 @@ Where where_of(const Query& query) {
     where.in("language", query.languages);
     where.in("owner", query.owners);
     if (query.visibility != 0) where.add("visibility = " + where.mark(std::int64_t{query.visibility}));
-    if (!query.contact.empty()) where.add("contact = " + where.mark(query.contact));
+    where.in("contact", query.contacts);
     for (const auto& label : query.labels)
         where.add("instr(labels, " + where.mark("," + label + ",") + ") > 0");
     return where;

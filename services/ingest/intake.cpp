@@ -4,6 +4,7 @@
 
 #include "common/core/bytes.hpp"
 #include "common/store/records.hpp"
+#include "services/ingest/marks.hpp"
 
 namespace guichet::ingest {
 namespace {
@@ -159,6 +160,7 @@ Result<store::Inbound> normalise(const WorkspaceId& workspace, const v1::Channel
     inbound.kind = kind_of(m.kind());
     inbound.ordinal = m.ordinal();
     inbound.is_public = is_public(m, channel);
+    inbound.marks = marks_of(m, channel);
     inbound.blob = to_blob(m);
     inbound.external_id = std::move(*m.mutable_external_id());
     auto& author = *m.mutable_author();

@@ -40,7 +40,8 @@ class KnownPeople final : public rpc::Authenticator {
         rpc::Caller caller;
         caller.workspace = WorkspaceId("w1");
         caller.actor = name;
-        caller.kind = rpc::Caller::Kind::agent;
+        const bool bot = grants.front().role == rpc::Role::bot;
+        caller.kind = bot ? rpc::Caller::Kind::bot : rpc::Caller::Kind::agent;
         caller.grants = std::move(grants);
         callers_[name] = std::move(caller);
     }

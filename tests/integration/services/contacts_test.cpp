@@ -1,0 +1,169 @@
+// Contacts as agents meet them: suggested with reasons, joined, taken out again, split; one person
+// everywhere.
+#include "tests/integration/services/world.hpp"
+
+namespace guichet::test {
+namespace {
+
+class ContactsTest : public ServicesTest {
+  protected:
+    // A complaint of `author` who tells this of himself; his contact.
+    std::string writes(const std::string& author, const std::string& name,
+                       std::vector<store::ContactMark> marks = {}, const std::string& channel = "shop",
+                       bool is_public = false) {
+        store::Inbound m;
+        m.workspace = kBrand;
+        m.channel = ChannelId(channel);
+        m.external_id = "c" + std::to_string(++requests_);
+        m.thread = m.external_id;
+        m.author = author;
+        m.author_name = name;
+        m.text = "I complain, this is a scandal.";
+        m.is_public = is_public;
+        m.team = TeamId("care");
+        m.language = "en";
+        m.marks = std::move(marks);
+        v1::Message message;
+        message.set_text(m.text);
+        m.blob = store::encode_message(message);
+        auto stored = run(io_, store_.ingest(std::move(m)));
+        EXPECT_TRUE(stored);
+        last_ = stored->conversation;
+        wait_for([this] { return read(last_).state() != v1::CONVERSATION_STATE_NEW; }, "triage");
+        return stored->contact.str();
+    }
+    v1::GetContactResponse contact(const std::string& caller, const std::string& id) {
+        v1::GetContactRequest request;
+        request.set_contact(id);
+        return expect<v1::GetContactResponse>(caller, "InboxService/GetContact", request);
+    }
+    v1::MergeContactsRequest merging(const std::string& into, const std::string& from) {
+        v1::MergeContactsRequest request;
+        request.set_into(into);
+        request.set_from(from);
+        request.set_reason("she said so");
+        return request;
+    }
+    v1::Contact merge(const std::string& into, const std::string& from) {
+        return expect<v1::MergeContactsResponse>("bob", "InboxService/MergeContacts", merging(into, from))
+            .contact();
+    }
+
+    const store::ContactMark kMail{"mail", true, "anna@example.org"};
+    const store::ContactMark kMailSaid{"mail", false, "anna@example.org"};
+    ConversationId last_;
+};
+
+TEST_F(ContactsTest, LikelySamePersonsAreSuggestedWithReasons) {
+    const auto anna = writes("anna", "Anna Maes", {kMail});
+    const auto annie = writes("annie", "Annie M", {kMailSaid}, "wall", true);
+    writes("other", "Anna Maes");
+    const auto found = contact("bob", anna);
+    ASSERT_EQ(found.suggestions_size(), 1) << "a name alone suggests nobody";
+    const auto& suggestion = found.suggestions(0);
+    EXPECT_EQ(suggestion.contact().id(), annie);
+    EXPECT_GE(suggestion.score(), settings_.inbox.suggest_from);
+    ASSERT_GE(suggestion.reasons_size(), 1);
+    EXPECT_EQ(suggestion.reasons(0).rule(), "mail");
+    EXPECT_EQ(suggestion.reasons(0).text().find("anna"), std::string::npos) << "masked";
+    // Only who may see both is told.
+    EXPECT_EQ(contact("agency", annie).suggestions_size(), 0);
+    merge(anna, annie);
+    EXPECT_EQ(contact("bob", anna).suggestions_size(), 0) << "one person already";
+}
+
+TEST_F(ContactsTest, WhatWasJoinedIsOnePersonAndCanBeTakenOutAgain) {
+    const auto anna = writes("anna", "Anna Maes");
+    const auto first = last_;
+    const auto annie = writes("annie", "Annie M");
+    const auto second = last_;
+    const auto whole = merge(anna, annie);
+    EXPECT_EQ(whole.identities_size(), 2);
+    EXPECT_EQ(whole.conversations_size(), 2);
+    ASSERT_EQ(whole.merged_size(), 1);
+    EXPECT_EQ(whole.merged(0).actor(), "bob");
+    EXPECT_EQ(whole.merged(0).reason(), "she said so");
+    v1::GetConversationRequest get;
+    get.set_conversation(first.str());
+    const auto view = expect<v1::GetConversationResponse>("eve", "InboxService/GetConversation", get);
+    ASSERT_EQ(view.others_size(), 1) << "nobody answers her twice";
+    EXPECT_EQ(view.others(0).id(), second.str());
+    EXPECT_EQ(view.others(0).contact(), anna);
+
+    v1::ListConversationsRequest list;
+    list.mutable_filter()->set_contact(annie);
+    const auto listed = [&] {
+        return expect<v1::ListConversationsResponse>("bob", "InboxService/ListConversations", list)
+            .conversations_size();
+    };
+    wait_for([&] { return listed() == 2; }, "both of her conversations, by either id");
+
+    v1::UndoMergeRequest undo;
+    undo.set_contact(annie);
+    undo.set_version(whole.version());
+    const auto undone = expect<v1::UndoMergeResponse>("bob", "InboxService/UndoMerge", undo);
+    EXPECT_EQ(undone.contact().id(), anna);
+    EXPECT_EQ(undone.contact().identities_size(), 1);
+    EXPECT_EQ(undone.undone().id(), annie);
+    EXPECT_EQ(listed(), 1) << "the index names who it was";
+    EXPECT_EQ(read(second).contact(), annie);
+}
+
+TEST_F(ContactsTest, ARepeatedRequestJoinsOnceAndStaleOnesAreRefused) {
+    const auto anna = writes("anna", "Anna"), annie = writes("annie", "Annie"), ann = writes("ann", "Ann");
+    auto request = merging(anna, annie);
+    request.set_into_version(contact("bob", anna).contact().version());
+    request.set_request_id("same");
+    expect<v1::MergeContactsResponse>("bob", "InboxService/MergeContacts", request);
+    expect<v1::MergeContactsResponse>("bob", "InboxService/MergeContacts", request);
+    request.set_from(ann);
+    request.set_request_id("another");
+    EXPECT_EQ(refused<v1::MergeContactsResponse>("bob", "InboxService/MergeContacts", request).reason,
+              "stale_version");
+}
+
+TEST_F(ContactsTest, AnotherPersonsIdentityIsSplitOff) {
+    const auto anna = writes("anna", "Anna"), bert = writes("bert", "Bert");
+    merge(anna, bert);
+    v1::SplitContactRequest split;
+    split.set_contact(bert);
+    EXPECT_EQ(refused<v1::SplitContactResponse>("bob", "InboxService/SplitContact", split).field,
+              "identities");
+    auto* identity = split.add_identities();
+    identity->set_channel("shop");
+    identity->set_external_id("bert");
+    const auto parted = expect<v1::SplitContactResponse>("bob", "InboxService/SplitContact", split);
+    EXPECT_EQ(parted.contact().id(), anna);
+    EXPECT_EQ(parted.split().id(), bert);
+    EXPECT_EQ(parted.split().conversations_size(), 1);
+}
+
+TEST_F(ContactsTest, WhoMayNotSeeOrChangeDoesNot) {
+    const auto hidden = writes("anna", "Anna", {kMail});
+    const auto shown = writes("annie", "Annie", {}, "wall", true);
+    EXPECT_EQ(
+        refused<v1::MergeContactsResponse>("agency", "InboxService/MergeContacts", merging(shown, hidden))
+            .code,
+        Code::not_found);
+    for (const char* caller : {"looker", "robot"}) {
+        EXPECT_EQ(
+            refused<v1::MergeContactsResponse>(caller, "InboxService/MergeContacts", merging(shown, hidden))
+                .code,
+            Code::permission_denied);
+    }
+    merge(shown, hidden);
+    const auto seen = contact("agency", shown).contact();
+    ASSERT_EQ(seen.identities_size(), 1) << "not the address that he wrote from in private";
+    EXPECT_EQ(seen.identities(0).external_id(), "annie");
+    EXPECT_EQ(seen.merged_size(), 0);
+    v1::SplitContactRequest split;
+    split.set_contact(shown);
+    auto* identity = split.add_identities();
+    identity->set_channel("shop");
+    identity->set_external_id("anna");
+    EXPECT_EQ(refused<v1::SplitContactResponse>("agency", "InboxService/SplitContact", split).code,
+              Code::not_found);
+}
+
+}  // namespace
+}  // namespace guichet::test
