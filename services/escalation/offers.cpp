@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/core/bytes.hpp"
+#include "common/privacy/dial.hpp"
 #include "common/service/bind.hpp"
 #include "common/store/records.hpp"
 #include "services/escalation/texts.hpp"
@@ -55,7 +56,8 @@ Status none_open(const Ways& ways, const std::vector<std::string>& named) {
 // The first of the named that is open, whatever else is; the chain's first where none is named.
 std::vector<PrivateWay>::const_iterator choose(const Ways& ways, const std::vector<std::string>& named) {
     return std::find_if(ways.usable.begin(), ways.usable.end(), [&](const PrivateWay& way) {
-        return named.empty() || std::find(named.begin(), named.end(), way.route.id) != named.end();
+        return (named.empty() && !way.is_call()) ||
+               std::find(named.begin(), named.end(), way.route.id) != named.end();
     });
 }
 
@@ -75,7 +77,16 @@ asio::awaitable<Result<v1::EscalateResponse>> Offers::escalate(rpc::CallContext 
     auto under_way = co_await this->under_way(*scene);
     if (!under_way) co_return under_way.error();
     if (*under_way) co_return co_await again(std::move(call), std::move(request));
-    const std::vector<std::string> named(request.routes().begin(), request.routes().end());
+    std::vector<std::string> named(request.routes().begin(), request.routes().end());
+    if (request.has_call_back()) {
+        if (named.empty()) named.emplace_back(kCallBack);
+        scene->facts.call_consent = request.call_back().consent();
+        const auto number = privacy::dial_number(request.call_back().number());
+        if (!number.empty()) scene->facts.phone = number;
+        const auto now = context_.clock.now();
+        if (auto status = check_wish(request.call_back(), scene->facts.phone, now); !status.ok())
+            co_return status;
+    }
     auto ways = co_await scenes_.ways(*scene, named, scope);
     if (!ways) co_return ways.error();
     const auto chosen = choose(*ways, named);
@@ -84,10 +95,17 @@ asio::awaitable<Result<v1::EscalateResponse>> Offers::escalate(rpc::CallContext 
     plan.by = service::by(call);
     plan.epoch = request.epoch();
     plan.way = *chosen;
-    for (auto way = chosen + 1; way != ways->usable.end(); ++way) plan.following.push_back(way->route.id);
+    for (auto way = chosen + 1; way != ways->usable.end(); ++way) {
+        if (!way->is_call()) plan.following.push_back(way->route.id);
+    }
     plan.public_text = request.public_text();
     plan.private_text = request.private_text();
     plan.reasons = reasons_of(call.caller.actor, request.reason());
+    if (chosen->is_call()) {
+        auto planned = co_await calling_.offer(*scene, std::move(plan), request.call_back());
+        if (!planned) co_return planned.error();
+        co_return co_await shown(call.caller.workspace, planned->escalation);
+    }
     auto offered = co_await offering_.offer(*scene, std::move(plan));
     if (!offered) co_return offered.error();
     co_return co_await shown(call.caller.workspace, offered->escalation);
@@ -104,6 +122,11 @@ asio::awaitable<Result<bool>> Offers::under_way(const Scene& scene) {
 
 asio::awaitable<Result<v1::EscalateResponse>> Offers::again(rpc::CallContext call,
                                                             v1::EscalateRequest request) {
+    if (request.has_call_back()) {
+        auto planned = co_await calling_.again(service::by(call), request);
+        if (!planned) co_return planned.error();
+        co_return co_await shown(call.caller.workspace, planned->escalation);
+    }
     store::Offer nothing;
     nothing.conversation = ConversationId(request.conversation());
     nothing.epoch = request.epoch();

@@ -2,14 +2,14 @@
 // Escalate, Decline, CloseInPublic.
 #include "common/rpc/context.hpp"
 #include "guichet/v1/escalation.pb.h"
-#include "services/escalation/offering.hpp"
+#include "services/escalation/calling.hpp"
 
 namespace guichet::escalation {
 
 class Offers {
   public:
-    Offers(service::Context& context, Scenes& scenes, Offering& offering)
-        : context_(context), scenes_(scenes), offering_(offering) {}
+    Offers(service::Context& context, Scenes& scenes, Offering& offering, Calling& calling)
+        : context_(context), scenes_(scenes), offering_(offering), calling_(calling) {}
 
     // Of named routes the first that can be used; FAILED_PRECONDITION route_closed says why none can.
     asio::awaitable<Result<v1::EscalateResponse>> escalate(rpc::CallContext call,
@@ -28,6 +28,7 @@ class Offers {
     service::Context& context_;
     Scenes& scenes_;
     Offering& offering_;
+    Calling& calling_;
 };
 
 }  // namespace guichet::escalation

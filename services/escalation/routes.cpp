@@ -1,5 +1,7 @@
 #include "services/escalation/routes.hpp"
 
+#include <algorithm>
+
 #include "common/store/records.hpp"
 #include "services/escalation/engine/public_words.hpp"
 
@@ -30,6 +32,8 @@ asio::awaitable<Result<v1::ListRoutesResponse>> Routes::list(rpc::CallContext ca
     }
     auto scene = co_await scenes_.look(call.caller.workspace, id, scope);
     if (!scene) co_return scene.error();
+    // Whether he agrees is asked when it is offered.
+    scene->facts.call_consent = true;
     std::vector<std::string> no_wish;
     auto ways = co_await scenes_.ways(*scene, std::move(no_wish), scope);
     if (!ways) co_return ways.error();
@@ -43,7 +47,10 @@ asio::awaitable<Result<v1::ListRoutesResponse>> Routes::list(rpc::CallContext ca
         if (known) *response.mutable_escalation() = std::move(*known);
     }
     if (!scene->is_public()) co_return response;
-    const bool by_link = !ways->usable.empty() && ways->usable.front().is_link();
+    const auto first = std::find_if(ways->usable.begin(), ways->usable.end(),
+                                    [](const PrivateWay& way) { return !way.is_call(); });
+    const bool by_link = first != ways->usable.end() && first->is_link();
+    response.set_call_back_number(scene->facts.phone);
     const auto& language = scene->conversation.triage().language();
     response.set_invitation(suggest_invitation(language, by_link, ""));
     response.set_closing(suggest_closing(language));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/config/rules.hpp"
+#include "common/privacy/dial.hpp"
 #include "common/store/records.hpp"
 
 namespace guichet::escalation {
@@ -38,10 +39,29 @@ void find_mail(Scene& scene, const std::vector<v1::Channel>& channels) {
     for (const auto& message : scene.messages) {
         if (message.kind() != v1::MESSAGE_KIND_INBOUND) continue;
         if (!message.author().email().empty()) scene.facts.mail = message.author().email();
-        if (!message.author().phone().empty()) scene.facts.phone = message.author().phone();
     }
     for (const auto& channel : channels) {
         if (channel.kind() == v1::CHANNEL_KIND_MAIL && !channel.paused() && !scene.mail) scene.mail = channel;
+    }
+}
+
+bool names_phone(const std::string& field) {
+    return field == "phone" || field == "tel" || field == "telephone" || field == "gsm" || field == "mobile";
+}
+
+// The last that he gave, here or elsewhere.
+void find_phone(Scene& scene) {
+    const auto take = [&scene](const std::string& text) {
+        const auto number = privacy::dial_number(text);
+        if (!number.empty()) scene.facts.phone = number;
+    };
+    for (const auto& identity : scene.contact.identities()) take(identity.phone());
+    for (const auto& message : scene.messages) {
+        if (message.kind() != v1::MESSAGE_KIND_INBOUND) continue;
+        take(message.author().phone());
+        for (const auto& field : message.fields()) {
+            if (names_phone(field.name())) take(field.value());
+        }
     }
 }
 
@@ -124,6 +144,7 @@ asio::awaitable<Result<void>> Scenes::add_channels(Scene& scene) {
         if (!scene.form || best) scene.form = channel;
     }
     find_mail(scene, *channels);
+    find_phone(scene);
     co_return Result<void>{};
 }
 
@@ -181,14 +202,12 @@ std::vector<PrivateWay> Scenes::other_ways(const Scene& scene) const {
         }
         ways.push_back(std::move(mail));
     }
-    if (!scene.facts.phone.empty()) {
-        PrivateWay call;
-        call.route.id = "call_back";
-        call.route.kind = RouteKind::call_back;
-        call.route.closed =
-            "call-backs are not planned by Guichet yet: call, and note it in the conversation";
-        ways.push_back(std::move(call));
-    }
+    PrivateWay call;
+    call.route.id = kCallBack;
+    call.route.kind = RouteKind::call_back;
+    call.channel = scene.channel;
+    call.route.channel = scene.channel.id();
+    ways.push_back(std::move(call));
     PrivateWay link;
     link.route.id = kNewPrivateLink;
     link.route.kind = RouteKind::private_link;

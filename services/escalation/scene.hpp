@@ -12,8 +12,9 @@ namespace guichet::escalation {
 
 namespace asio = boost::asio;
 
-inline constexpr int kMessagesRead = 50;       // of a conversation, the newest
-inline constexpr int kConversationsRead = 50;  // of a contact, the newest
+inline constexpr int kMessagesRead = 50;          // of a conversation, the newest
+inline constexpr char kCallBack[] = "call_back";  // id of that route
+inline constexpr int kConversationsRead = 50;     // of a contact, the newest
 
 ChainSettings chain_settings(const config::EscalationSettings& settings);
 
@@ -57,6 +58,8 @@ struct PrivateWay {
     std::size_t max_length = 0;
 
     bool is_link() const { return route.kind == RouteKind::private_link; }
+    // A task for a person, chosen by somebody who has the consent; never by itself.
+    bool is_call() const { return route.kind == RouteKind::call_back; }
 };
 
 struct Ways {

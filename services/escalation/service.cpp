@@ -7,8 +7,9 @@ namespace guichet::escalation {
 Service::Service(service::Context& context, const channels::Registry& connectors)
     : scenes_(context, connectors),
       offering_(context, scenes_),
+      calling_(context, offering_),
       routes_(context, scenes_),
-      offers_(context, scenes_, offering_),
+      offers_(context, scenes_, offering_, calling_),
       identities_(context),
       persistence_(context),
       proof_(context),
@@ -22,6 +23,7 @@ void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
     service::bind(dispatcher, service + "Escalate", offers_, &Offers::escalate);
     service::bind(dispatcher, service + "Decline", offers_, &Offers::decline);
     service::bind(dispatcher, service + "VerifyIdentity", identities_, &Identities::verify);
+    service::bind(dispatcher, service + "RecordCall", calling_, &Calling::record);
     service::bind(dispatcher, service + "CloseInPublic", offers_, &Offers::close_in_public);
 }
 

@@ -24,6 +24,7 @@ class Service {
 
     Scenes scenes_;
     Offering offering_;
+    Calling calling_;
     Routes routes_;
     Offers offers_;
     Identities identities_;

@@ -79,7 +79,7 @@ class EscalationTest : public ServicesTest {
 TEST_F(EscalationTest, RoutesStandInTheirOrderAndClosedOnesSayWhy) {
     const auto mine = comment();
     const auto answer = routes(mine);
-    ASSERT_EQ(answer.routes_size(), 3);
+    ASSERT_EQ(answer.routes_size(), 4);
     EXPECT_EQ(answer.routes(0).id(), "wall:private_reply");
     EXPECT_TRUE(answer.routes(0).single_use());
     EXPECT_EQ(answer.routes(0).max_length(), 200);
@@ -87,13 +87,15 @@ TEST_F(EscalationTest, RoutesStandInTheirOrderAndClosedOnesSayWhy) {
     EXPECT_EQ(answer.routes(1).channel(), "contact");
     EXPECT_EQ(answer.routes(2).id(), "wall:direct");
     EXPECT_EQ(answer.routes(2).closed(), "this person has not written in private");
+    EXPECT_EQ(answer.routes(3).id(), "call_back");
+    EXPECT_EQ(answer.routes(3).closed(), "no telephone number is known");
     EXPECT_FALSE(answer.has_escalation());
     EXPECT_FALSE(answer.invitation().empty());
     EXPECT_FALSE(answer.closing().empty());
     settings_.server.public_url.clear();
     settings_.http.address = "0.0.0.0:8080";
     EXPECT_EQ(routes(mine).routes(1).closed(), "this person has not written in private");
-    EXPECT_NE(routes(mine).routes(2).closed().find("public_url"), std::string::npos);
+    EXPECT_NE(routes(mine).routes(3).closed().find("public_url"), std::string::npos);
 }
 
 TEST_F(EscalationTest, ThePrivateMessageGoesOutOnceAndThePublicWordAfterIt) {

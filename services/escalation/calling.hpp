@@ -1,0 +1,32 @@
+#pragma once
+// Call-backs: a task for a person instead of a message to the customer.
+#include "common/rpc/context.hpp"
+#include "guichet/v1/escalation.pb.h"
+#include "services/escalation/offering.hpp"
+
+namespace guichet::escalation {
+
+class Calling {
+  public:
+    Calling(service::Context& context, Offering& offering) : context_(context), offering_(offering) {}
+
+    // INVALID_ARGUMENT names call_back.number, call_back.consent, … or public_text.
+    asio::awaitable<Result<store::Offered>> offer(const Scene& scene, Plan plan, v1::CallBack wish);
+    // The same request's answer; the store refuses another one.
+    asio::awaitable<Result<store::Offered>> again(store::By by, const v1::EscalateRequest& request);
+    asio::awaitable<Result<v1::RecordCallResponse>> record(rpc::CallContext call,
+                                                           v1::RecordCallRequest request);
+
+  private:
+    Status check_public(const Scene& scene, const Plan& plan, const std::string& signature) const;
+
+    service::Context& context_;
+    Offering& offering_;
+};
+
+// Empty: it can be planned. `known`: the number that is known without his naming one.
+Status check_wish(const v1::CallBack& wish, const std::string& known, TimeMs now);
+// What stands in the task's note, for colleagues.
+std::string note_text(const v1::CallBack& call);
+
+}  // namespace guichet::escalation
