@@ -1,5 +1,7 @@
 // What could not be processed. It may hold anything of the workspace, so a scope that is limited sees none of
 // it.
+#include "common/obs/log.hpp"
+#include "common/privacy/personal_data.hpp"
 #include "services/gateway/admin/admin.hpp"
 #include "services/gateway/admin/checks.hpp"
 
@@ -45,6 +47,14 @@ Admin::Answer<v1::GetDeadLetterResponse> Admin::get_dead_letter(Call call, v1::G
     auto letter = co_await context_.reads.dead_letter(call.caller.workspace, request.dead_letter());
     if (!letter) co_return letter.error();
     v1::GetDeadLetterResponse response;
+    response.set_masked(!request.unmasked());
+    if (request.unmasked()) {
+        obs::log::warn("dead_letter.read_unmasked", {{"workspace", call.caller.workspace},
+                                                     {"actor", call.caller.actor},
+                                                     {"dead_letter", request.dead_letter()}});
+    } else {
+        letter->set_body(privacy::mask(letter->body()));
+    }
     *response.mutable_dead_letter() = std::move(*letter);
     co_return response;
 }

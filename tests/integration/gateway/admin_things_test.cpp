@@ -241,7 +241,7 @@ TEST_F(AdminThings, DeadLettersAreListedShownAndReplayed) {
         letter.workspace = kMain;
         letter.source = "webhook:shop";
         letter.reason = "not JSON";
-        letter.body = "body " + std::to_string(i);
+        letter.body = "body " + std::to_string(i) + ", call 0470 12 34 56";
         ASSERT_TRUE(run(store_.bury(letter)));
     }
     v1::ListDeadLettersRequest list;
@@ -260,7 +260,13 @@ TEST_F(AdminThings, DeadLettersAreListedShownAndReplayed) {
 
     v1::GetDeadLetterRequest get;
     get.set_dead_letter(first->dead_letters(0).id());
-    EXPECT_EQ(call<v1::GetDeadLetterResponse>(sue_, "GetDeadLetter", get)->dead_letter().body(), "body 0");
+    const auto masked = call<v1::GetDeadLetterResponse>(sue_, "GetDeadLetter", get);
+    EXPECT_TRUE(masked->masked());
+    EXPECT_EQ(masked->dead_letter().body(), "body 0, call •••• 56");
+    get.set_unmasked(true);
+    const auto whole = call<v1::GetDeadLetterResponse>(sue_, "GetDeadLetter", get);
+    EXPECT_FALSE(whole->masked());
+    EXPECT_EQ(whole->dead_letter().body(), "body 0, call 0470 12 34 56");
     EXPECT_EQ(call<v1::GetDeadLetterResponse>(bob_, "GetDeadLetter", get).error().code,
               Code::permission_denied);
     put_agent("agency", v1::ROLE_SUPERVISOR, {}, {"form"});
