@@ -46,7 +46,9 @@ CLI::App* add(CLI::App& app, Common& common, const char* name, const char* descr
 
 // As it is; "-": standard input.
 std::string read_text(const std::string& text);
-// The conversation as it is now, with the owner's epoch.
+// The conversation as it is now and what is around it, its last message only.
+Result<v1::GetConversationResponse> look_at(rpc::SyncClient& client, const std::string& id);
+// The conversation alone, with the owner's epoch.
 Result<v1::Conversation> look_up(rpc::SyncClient& client, const std::string& id);
 
 // queue, show, watch, stats, dead-letters
@@ -55,5 +57,9 @@ void add_reading(CLI::App& app, Common& common);
 void add_working(CLI::App& app, Common& common);
 // routes, escalate, decline, close-in-public
 void add_moving(CLI::App& app, Common& common);
+// called
+void add_calling(CLI::App& app, Common& common);
+// contact, merge, undo-merge, split
+void add_people(CLI::App& app, Common& common);
 
 }  // namespace guichet::cli

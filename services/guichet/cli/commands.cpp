@@ -22,12 +22,16 @@ std::string read_text(const std::string& text) {
     return {std::istreambuf_iterator<char>(std::cin), {}};
 }
 
-Result<v1::Conversation> look_up(rpc::SyncClient& client, const std::string& id) {
+Result<v1::GetConversationResponse> look_at(rpc::SyncClient& client, const std::string& id) {
     v1::GetConversationRequest request;
     request.set_conversation(id);
     request.set_message_limit(1);
-    auto response = client.call<v1::GetConversationResponse>("guichet.v1.InboxService/GetConversation",
-                                                             request, std::chrono::seconds(30));
+    return client.call<v1::GetConversationResponse>("guichet.v1.InboxService/GetConversation", request,
+                                                    std::chrono::seconds(30));
+}
+
+Result<v1::Conversation> look_up(rpc::SyncClient& client, const std::string& id) {
+    auto response = look_at(client, id);
     if (!response) return response.error();
     return response->conversation();
 }
@@ -39,6 +43,8 @@ void add_commands(CLI::App& app, int& code) {
     add_reading(app, common);
     add_working(app, common);
     add_moving(app, common);
+    add_calling(app, common);
+    add_people(app, common);
     auto* doctor = add(app, common, "doctor", "what is wrong here, and what to do");
     doctor->callback([] { *common.code = run_doctor(common.where); });
     auto* completion = app.add_subcommand("completion", "a completion script: source <(guichet completion)");

@@ -1,9 +1,19 @@
 #include <memory>
 
+#include <google/protobuf/util/time_util.h>
+
 #include "services/guichet/cli/command.hpp"
 
 namespace guichet::cli {
 namespace {
+
+using google::protobuf::util::TimeUtil;
+
+// What is wrong with it; nothing: it is one.
+std::string is_time(const std::string& text) {
+    google::protobuf::Timestamp at;
+    return TimeUtil::FromString(text, &at) ? "" : "write a time as 2026-12-01T17:00:00Z: " + text;
+}
 
 void add_routes(CLI::App& app, Common& common) {
     auto id = std::make_shared<std::string>();
@@ -23,7 +33,10 @@ void add_routes(CLI::App& app, Common& common) {
 void add_escalate(CLI::App& app, Common& common) {
     struct Options {
         std::string conversation, public_text, private_text, reason;
+        std::string number, wanted, wanted_from, wanted_until;
+        bool consent = false;
         std::vector<std::string> routes;
+        bool calls() const { return consent || !number.empty() || !wanted.empty() || !wanted_from.empty(); }
     };
     auto options = std::make_shared<Options>();
     auto* command =
@@ -37,11 +50,27 @@ void add_escalate(CLI::App& app, Common& common) {
                         "what everybody reads; {{link}} stands for the private link; - reads standard input");
     command->add_option("--private", options->private_text, "what only the customer reads");
     command->add_option("--reason", options->reason, "for colleagues");
+    command->add_option("--number", options->number, "of a call-back; nothing: the known one");
+    command->add_option("--wanted", options->wanted, "when the customer wants to be called, in words");
+    command->add_option("--wanted-from", options->wanted_from, "not before, e.g. 2026-12-01T17:00:00Z")
+        ->check(is_time);
+    command->add_option("--wanted-until", options->wanted_until, "not after")->check(is_time);
+    command->add_flag("--consent", options->consent, "the customer agreed to be called");
     command->callback([&common, options] {
         with_server(common, [&](rpc::SyncClient& client) {
             auto conversation = look_up(client, options->conversation);
             if (!conversation) return fail(conversation.error());
             v1::EscalateRequest request;
+            if (options->calls()) {
+                auto* call_back = request.mutable_call_back();
+                call_back->set_number(options->number);
+                call_back->set_wanted(options->wanted);
+                call_back->set_consent(options->consent);
+                if (!options->wanted_from.empty())
+                    TimeUtil::FromString(options->wanted_from, call_back->mutable_wanted_from());
+                if (!options->wanted_until.empty())
+                    TimeUtil::FromString(options->wanted_until, call_back->mutable_wanted_until());
+            }
             request.set_request_id(Connection::request_id());
             request.set_conversation(options->conversation);
             request.set_epoch(conversation->epoch());

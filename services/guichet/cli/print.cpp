@@ -142,6 +142,7 @@ std::string conversation_text(const v1::Conversation& c,
     }
     if (!reasons.empty()) out += reasons + "\n";
     if (!c.subject().empty()) out += "subject " + safe(c.subject()) + "\n";
+    if (c.has_call_back()) out += call_text(c.call_back());
     for (const auto& m : messages) {
         out += "\n" + std::to_string(m.seq()) + "  " + arrow(m.kind()) + "  " + safe(author_of(m), 60) +
                "  " + to_iso8601(store::to_ms(m.stored_at()));

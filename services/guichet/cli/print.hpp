@@ -33,6 +33,14 @@ std::string verified_text(const v1::VerifyIdentityResponse& verified, std::int64
 std::string routes_text(const v1::ListRoutesResponse& routes, std::int64_t now_ms);
 // What belongs to a conversation: the other side of its case with its messages, other open ones.
 std::string around_text(const v1::GetConversationResponse& view, std::int64_t now_ms);
+// A contact with what was joined, its accounts and conversations; nothing for one without id.
+std::string contact_text(const v1::Contact& contact);
+// Who is likely the same, with the reasons.
+std::string suggestions_text(const v1::GetContactResponse& response);
+// Other open conversations of the same contact, a line each: nobody is to be answered twice.
+std::string others_text(const v1::GetConversationResponse& view);
+// A wish to be called.
+std::string call_text(const v1::CallBack& call);
 std::string stats_text(const v1::StatsResponse& stats, std::int64_t now_ms);
 
 }  // namespace guichet::cli

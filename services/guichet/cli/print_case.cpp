@@ -93,11 +93,8 @@ std::string around_text(const v1::GetConversationResponse& view, std::int64_t no
                plain(v1::IdentityProof_Name(claimant.identity()), "IDENTITY_PROOF_") + "  " +
                safe(claimant.preview(), 80);
     }
-    for (const auto& other : view.others()) {
-        out += "\nalso open with this contact: " + other.id() + "  " + store::state_word(other.state()) +
-               "  " + other.channel() + (other.owner().empty() ? "" : "  owned by " + other.owner());
-    }
-    return view.others().empty() && view.claimants().empty() ? out : out + "\n";
+    if (view.others().empty() && view.claimants().empty()) return out;
+    return out + "\n" + others_text(view);
 }
 
 }  // namespace guichet::cli

@@ -118,10 +118,13 @@ void add_stats(CLI::App& app, Common& common) {
 void add_dead_letters(CLI::App& app, Common& common) {
     struct Options {
         std::string show, replay;
+        bool unmasked = false;
     };
     auto options = std::make_shared<Options>();
     auto* command = add(app, common, "dead-letters", "what could not be processed, with its reason");
     auto* show = command->add_option("--show", options->show, "one of them, whole");
+    command->add_flag("--unmasked", options->unmasked, "with personal data; it is logged who read it")
+        ->needs(show);
     command->add_option("--replay", options->replay, "put one back where it failed")->excludes(show);
     command->callback([&common, options] {
         with_server(common, [&](rpc::SyncClient& client) {
@@ -136,6 +139,7 @@ void add_dead_letters(CLI::App& app, Common& common) {
             if (!options->show.empty()) {
                 v1::GetDeadLetterRequest request;
                 request.set_dead_letter(options->show);
+                request.set_unmasked(options->unmasked);
                 return call<v1::GetDeadLetterResponse>(client, common, "AdminService/GetDeadLetter", request,
                                                        [](const v1::GetDeadLetterResponse& r) {
                                                            return safe_lines(r.dead_letter().DebugString(),

@@ -74,8 +74,11 @@ void add_reply(CLI::App& app, Common& common) {
     command->add_flag("--wait", options->wait, "and wait for the customer")->excludes(resolve);
     command->callback([&common, options] {
         with_server(common, [&](rpc::SyncClient& client) {
-            auto conversation = look_up(client, options->conversation);
-            if (!conversation) return fail(conversation.error());
+            auto view = look_at(client, options->conversation);
+            if (!view) return fail(view.error());
+            const auto* conversation = &view->conversation();
+            // Not part of the answer that programs read.
+            std::cerr << others_text(*view);
             v1::SendRequest request;
             request.set_request_id(Connection::request_id());
             request.set_conversation(options->conversation);
