@@ -7,7 +7,7 @@ import { fill, insertAt } from "@/composer/canned";
 import { choose, Drafts } from "@/composer/drafts";
 import { lengthOf } from "@/composer/length";
 import { newsSince, timelineOf } from "@/conversation/timeline";
-import { canVerify, movesOf, stepOf } from "@/escalation/case";
+import { canVerify, movesOf, sayable, stepOf } from "@/escalation/case";
 import { bytesIn } from "@/lib/bytes";
 import { laterMoments } from "@/lib/later";
 import { pieces } from "@/lib/links";
@@ -134,6 +134,13 @@ describe("small things", () => {
         expect(canVerify({ ...claimed, identity: IdentityProof.ACCOUNT_PROVEN })).toBe(false);
         expect(canVerify({ ...claimed, identity: IdentityProof.UNSPECIFIED })).toBe(false);
         expect(canVerify(undefined)).toBe(false);
+    });
+
+    it("a number is shown in groups that can be read aloud", () => {
+        expect(sayable("+32470123456")).toBe("+32 470 12 34 56");
+        expect(sayable("0470123456")).toBe("04 70 12 34 56");
+        expect(sayable("112")).toBe("112");
+        expect(sayable("ext. 7")).toBe("ext. 7");
     });
 
     it("a case can be offered until it is, and closed once accepted", () => {

@@ -36,5 +36,22 @@ export function canVerify(conversation: Pick<Conversation, "visibility" | "ident
     return conversation?.visibility === Visibility.PRIVATE && conversation.identity === IdentityProof.CLAIMED && conversation.inboundSeq > 0n;
 }
 
+export interface Call {
+    number: string;
+    // In the customer's words.
+    wanted: string;
+    consent: boolean;
+}
+
+// "+32 470 12 34 56": in groups that can be read aloud; what is no plain number stays as it is.
+export function sayable(number: string): string {
+    const parts = /^(\+\d\d)?(\d+)$/.exec(number);
+    if (!parts) return number;
+    const [, country = "", rest = ""] = parts;
+    const odd = rest.length % 2 ? 3 : 0;
+    const groups = [rest.slice(0, odd), ...(rest.slice(odd).match(/\d\d/g) ?? [])];
+    return [country, ...groups].filter(Boolean).join(" ");
+}
+
 // The link stands in public words exactly when the way is the link (services/escalation/README.md).
 export const LINK = "{{link}}";
