@@ -6,7 +6,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr char kCustomer[] = "Customer ";
-constexpr char kAnswer[] = "We look into it at once. Your reference: ";
+constexpr char kBotsAnswer[] = "We look into it at once. Your reference: ";
 constexpr auto kSettle = 90s;
 
 // One request is repeated under its own id until it is answered: that is how a caller keeps it to once.
@@ -63,7 +63,7 @@ bool Storm::answer_one(Desk& desk) {
     send.set_conversation(conversation.id());
     send.set_epoch(conversation.epoch());
     send.set_inbound_seq(conversation.inbound_seq());
-    send.set_text(kAnswer + conversation.reference());
+    send.set_text(kBotsAnswer + conversation.reference());
     send.mutable_undo_window();
     send.set_after(v1::AFTER_SEND_RESOLVE);
     const auto sent = insist<v1::SendResponse>(desk, interrupt_, "ReplyService/Send", send);
@@ -95,7 +95,7 @@ void Storm::answer_until_over() {
 
 int Storm::published() {
     int found = 0;
-    for (const auto& [text, times] : stage_.town().counts()) found += text.starts_with(kAnswer) ? 1 : 0;
+    for (const auto& [text, times] : stage_.town().counts()) found += text.starts_with(kBotsAnswer) ? 1 : 0;
     return found;
 }
 
@@ -108,7 +108,7 @@ StormReport Storm::count() {
     }
     const auto counts = stage_.town().counts();
     for (const auto& [text, times] : counts) {
-        if (!text.starts_with(kAnswer)) continue;
+        if (!text.starts_with(kBotsAnswer)) continue;
         ++report.published;
         report.twice += times > 1 ? 1 : 0;
     }
