@@ -3,8 +3,8 @@
 namespace guichet::privacy {
 namespace {
 
-constexpr std::size_t kLeastDigits = 6;
-constexpr std::size_t kMostDigits = 15;
+constexpr std::size_t kLeastDialled = 6;
+constexpr std::size_t kMostDialled = 15;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ std::string dial_number(std::string_view text) {
     }
     if (number.starts_with("00")) number.replace(0, 2, "+");
     const auto digits = number.size() - (number.starts_with('+') ? 1 : 0);
-    return digits >= kLeastDigits && digits <= kMostDigits ? number : std::string();
+    return digits >= kLeastDialled && digits <= kMostDialled ? number : std::string();
 }
 
 }  // namespace guichet::privacy
