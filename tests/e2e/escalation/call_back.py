@@ -3,7 +3,7 @@
 from suite import check, equal, wait_for
 from web import Api, Refused
 
-CARE = "dora"
+CARE = "emil"
 
 
 class CallBack:
@@ -11,23 +11,23 @@ class CallBack:
         self.server = server
         self.page = page
         self.admin = Api(server.address, server.token())
-        self.dora = self.public = self.task = self.case = None
+        self.emil = self.public = self.task = self.case = None
 
     def connect(self):
-        self.dora = Api(self.server.address, self.admin.agent_token(CARE))
+        self.emil = Api(self.server.address, self.admin.agent_token(CARE))
         self.page.tell("comment", author="Clara", text="C'est une honte, votre livraison est nulle, rien ne marche !")
 
         def hers():
             return [c for c in self.admin.conversations(channels=[self.page.CHANNEL]) if c.get("contactName") == "Clara"
                     and c["state"] == "CONVERSATION_STATE_WAITING"]
         self.public = wait_for(hers, "her comment waits", 5)[0]
-        self.dora.write("RoutingService/Claim", conversation=self.public["id"])
+        self.emil.write("RoutingService/Claim", conversation=self.public["id"])
 
     def epoch(self, which):
-        return self.dora.conversation(which)["conversation"]["epoch"]
+        return self.emil.conversation(which)["conversation"]["epoch"]
 
     def escalate(self, **call_back):
-        return self.dora.write("EscalationService/Escalate", conversation=self.public["id"],
+        return self.emil.write("EscalationService/Escalate", conversation=self.public["id"],
                                 epoch=self.epoch(self.public["id"]), routes=["call_back"], callBack=call_back)
 
     def needs_consent(self):
@@ -43,7 +43,7 @@ class CallBack:
         answer = self.escalate(number="+32 475 99 88 77", wanted="apres 18 h", consent=True)
         self.case = answer["escalation"]
         self.task = self.case["privateConversation"]
-        task = self.dora.conversation(self.task)["conversation"]
+        task = self.emil.conversation(self.task)["conversation"]
         equal(task["state"], "CONVERSATION_STATE_WAITING", "the task")
         equal(task["callBack"]["number"], "+32475998877", "number")
         equal(task["callBack"]["consentBy"], CARE, "consent")
@@ -52,13 +52,13 @@ class CallBack:
         check(not any("475" in text for text in self.page.published_texts()), "the number is in public")
 
     def not_reached(self):
-        self.dora.write("RoutingService/Claim", conversation=self.task)
-        done = self.dora.write("EscalationService/RecordCall", conversation=self.task, epoch=self.epoch(self.task),
+        self.emil.write("RoutingService/Claim", conversation=self.task)
+        done = self.emil.write("EscalationService/RecordCall", conversation=self.task, epoch=self.epoch(self.task),
                                 result="CALL_RESULT_NOT_REACHED", note="personne")
         equal(done["conversation"]["state"], "CONVERSATION_STATE_RESOLVED", "the task")
 
         def goes_on():
-            case = self.dora.call("EscalationService/ListRoutes", conversation=self.public["id"])["escalation"]
+            case = self.emil.call("EscalationService/ListRoutes", conversation=self.public["id"])["escalation"]
             return case["state"] == "ESCALATION_STATE_OFFERED" and case["route"]["kind"] != "ROUTE_KIND_CALL_BACK"
         wait_for(goes_on, "the next way is offered", 8)
 
@@ -69,12 +69,12 @@ class CallBack:
             return [c for c in self.admin.conversations(channels=[self.page.CHANNEL]) if c.get("contactName") == "Clarisse"]
         other = wait_for(second, "the other comment", 5)[0]
         into, gone = self.public["contact"], other["contact"]
-        self.dora.write("InboxService/MergeContacts", **{"into": into, "from": gone, "reason": "meme personne"})
-        view = self.dora.conversation(other["id"])
+        self.emil.write("InboxService/MergeContacts", **{"into": into, "from": gone, "reason": "meme personne"})
+        view = self.emil.conversation(other["id"])
         check(self.public["id"] in [o["id"] for o in view["others"]], f"her other conversation is not named: {view['others']}")
         equal(view["conversation"]["contact"], into, "contact")
-        self.dora.write("InboxService/UndoMerge", contact=gone)
-        view = self.dora.conversation(other["id"])
+        self.emil.write("InboxService/UndoMerge", contact=gone)
+        view = self.emil.conversation(other["id"])
         equal(view.get("others", []), [], "others after the undo")
         equal(view["conversation"]["contact"], gone, "contact after the undo")
 
