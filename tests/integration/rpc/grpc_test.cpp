@@ -46,7 +46,8 @@ TEST_F(GrpcTest, AnswersAUnaryCall) {
     EXPECT_EQ(last->caller.actor, "agent1");
     EXPECT_EQ(last->request_id, "r9");
     EXPECT_EQ(last->peer, "127.0.0.1");
-    EXPECT_LE(last->remaining(0ms), 5s);
+    // gRPC sends the time left rounded up to three digits, and reads a coarse clock of its own.
+    EXPECT_LE(last->remaining(0ms), 5s + 50ms);
     EXPECT_GT(last->remaining(0ms), 1s);
 }
 
