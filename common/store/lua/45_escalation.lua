@@ -41,6 +41,19 @@ function G.propose(keys, args)
     return G.ok('proposed')
 end
 
+-- Whether a private way may be offered now: the case under way if there is one, and a refusal if not.
+function G.offerable(tx, c)
+    if G.get(c, 'vis') ~= 'public' then
+        return nil, G.refuse('9', 'private_already', 'this conversation is private already', c)
+    end
+    local e = G.open_case(tx, c)
+    local state = e and G.get(e, 'st')
+    if state == 'offered' or state == 'accepted' then
+        return nil, G.refuse('9', 'already_escalated', 'a private way is ' .. state .. ' already: case ' .. e.id, c)
+    end
+    return e, nil
+end
+
 -- args: 1 ws, actor, request, scope, 5 public conversation, epoch ('*': the service itself), case (new), route, kind,
 -- 10 channel, way, recipient, key of a single-use route, private conversation (new), thread (of the recipient; a prefix
 -- while he is unknown), 16 private delivery, blob, text, 19 public delivery, blob, text, 22 undo ms, expires at, chain,
@@ -54,14 +67,9 @@ function G.escalate(keys, args)
     if not c then return refusal end
     refusal = args[6] ~= '*' and G.not_owner(c, actor, args[6])
     if refusal then return refusal end
-    if G.get(c, 'vis') ~= 'public' then
-        return G.refuse('9', 'private_already', 'this conversation is private already', c)
-    end
-    local e = G.open_case(tx, c)
-    local state = e and G.get(e, 'st')
-    if state == 'offered' or state == 'accepted' then
-        return G.refuse('9', 'already_escalated', 'a private way is ' .. state .. ' already: case ' .. e.id, c)
-    end
+    local e
+    e, refusal = G.offerable(tx, c)
+    if refusal then return refusal end
     if args[18] == '' and args[21] == '' then return G.refuse('3', 'nothing_said', 'an offer needs words', c) end
     e = e or G.fresh(tx, 'e:', args[7])
     if args[9] == 'private_link' and e.id ~= args[7] then

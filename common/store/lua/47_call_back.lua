@@ -14,14 +14,9 @@ function G.call_back(keys, args)
     if not c then return refusal end
     refusal = G.not_owner(c, actor, args[6])
     if refusal then return refusal end
-    if G.get(c, 'vis') ~= 'public' then
-        return G.refuse('9', 'private_already', 'this conversation is private already', c)
-    end
-    local e = G.open_case(tx, c)
-    local state = e and G.get(e, 'st')
-    if state == 'offered' or state == 'accepted' then
-        return G.refuse('9', 'already_escalated', 'a private way is ' .. state .. ' already: case ' .. e.id, c)
-    end
+    local e
+    e, refusal = G.offerable(tx, c)
+    if refusal then return refusal end
     e = e or G.fresh(tx, 'e:', args[7])
     if not e.exists then G.set(e, {cr = G.int(tx.now), a = actor, rs = args[16], pc = c.id}) end
     local p = G.call_task(tx, c, e, args)

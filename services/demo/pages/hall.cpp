@@ -9,10 +9,9 @@ Hall::Facts Hall::facts() const {
     return facts_;
 }
 
-void Hall::learned(const CaseFacts& known, const std::string& console) {
+void Hall::learned(const CaseFacts& known) {
     const std::lock_guard lock(mutex_);
     facts_.known = known;
-    facts_.console = console;
 }
 
 void Hall::storm(const StormFacts& storm) {

@@ -13,11 +13,9 @@ class Hall {
     struct Facts {
         CaseFacts known;
         StormFacts storm;
-        // Where the counter is; empty: the server does not answer just now.
-        std::string console;
     };
     Facts facts() const;
-    void learned(const CaseFacts& known, const std::string& console);
+    void learned(const CaseFacts& known);
     void storm(const StormFacts& storm);
 
     // A visitor wishes for the storm: false when one is under way.

@@ -64,7 +64,6 @@ class Pages {
                 {"more", hidden_},
                 {"messages", messages()},
                 {"steps", shown_steps(steps_of(facts.known, facts.storm))},
-                {"console", facts.console},
                 {"breaking", facts.storm.asked || facts.storm.running}};
     }
 

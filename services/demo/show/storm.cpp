@@ -13,9 +13,12 @@ constexpr auto kSettle = 90s;
 template <class Response>
 Result<Response> insist(Desk& desk, Interrupt& interrupt, const std::string& method,
                         const google::protobuf::Message& request) {
+    const SystemClock clock;
+    const auto end = clock.steady() + kSettle;
     for (;;) {
         auto response = desk.call<Response>(method, request);
-        if (response || !response.error().retryable || !interrupt.wait(50ms)) return response;
+        if (response || !response.error().retryable || clock.steady() > end) return response;
+        if (!interrupt.wait(50ms)) return response;
     }
 }
 
@@ -102,7 +105,6 @@ int Storm::published() {
 StormReport Storm::count() {
     StormReport report;
     report.told = told_;
-    report.accepted = stage_.town().delivered();
     for (const auto& conversation : stage_.claire().conversations(kChannel)) {
         report.kept += conversation.contact_name().starts_with(kCustomer) ? 1 : 0;
     }
@@ -134,6 +136,9 @@ StormReport Storm::run() {
             if (number % plan_.per_second == 0) on_progress_(told_, published(), "");
             if (!interrupt_.wait(1000ms / plan_.per_second)) throw Broken("interrupted");
         }
+        stage_.until(
+            "the server has accepted everything", [this] { return stage_.town().undelivered() == 0; },
+            kSettle);
         stage_.until(
             "every customer is answered", [this] { return published() >= plan_.messages; }, kSettle);
     } catch (...) {

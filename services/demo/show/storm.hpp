@@ -21,8 +21,6 @@ struct StormPlan {
 
 struct StormReport {
     int told = 0;
-    // Answered 2xx by the server.
-    std::size_t accepted = 0;
     // In the inbox afterwards.
     int kept = 0;
     // Of the answers that bots were told are accepted: published once, more than once, not at all.

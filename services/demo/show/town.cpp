@@ -74,10 +74,6 @@ std::map<std::string, int> Town::counts() {
     });
 }
 
-std::size_t Town::delivered() {
-    return ask([&] { return courier_->delivered(); });
-}
-
 std::size_t Town::undelivered() {
     return ask([&] { return courier_->waiting(); });
 }

@@ -48,8 +48,7 @@ class Town {
     TimeMs last_comment_at(const std::string& author);
     // How often each text was published.
     std::map<std::string, int> counts();
-    // Webhooks that were answered 2xx, and those that wait for it.
-    std::size_t delivered();
+    // Webhooks that were not yet answered 2xx.
     std::size_t undelivered();
 
   private:

@@ -80,7 +80,7 @@ void Onlooker::make_link() {
 void Onlooker::look() {
     if (case_.empty()) find_case();
     if (!case_.empty()) look_at_case();
-    hall_.learned(known_, stage_.server().addresses().http);
+    hall_.learned(known_);
     if (hall_.link_wished()) make_link();
 }
 
@@ -93,8 +93,7 @@ void Visit::look_on() {
         try {
             onlooker.look();
         } catch (const Broken&) {
-            // The server is being killed, or starts again.
-            hall_.learned(onlooker.known(), "");
+            // The server is being killed, or starts again: what was known stays.
         }
         interrupt_.wait(kLook);
     }

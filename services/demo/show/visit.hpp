@@ -13,7 +13,6 @@ class Onlooker {
     Onlooker(Stage& stage, Hall& hall);
     // One look. Throws Broken while the server does not answer.
     void look();
-    const CaseFacts& known() const { return known_; }
 
   private:
     void find_case();

@@ -12,7 +12,6 @@ TEST(Town, PeopleWriteAndTheWebhookWaitsForAListener) {
     EXPECT_NE(town.comment("Bert", "Mine too", comment), comment);
     EXPECT_FALSE(town.message("Anna", "Are you there?").empty());
     EXPECT_EQ(town.undelivered(), 4U) << "the page's first post, two comments, a message";
-    EXPECT_EQ(town.delivered(), 0U);
 }
 
 TEST(Town, NothingIsPublishedUntilThePageSpeaks) {
