@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/config/rules.hpp"
+#include "common/http/text.hpp"
 #include "common/privacy/dial.hpp"
 #include "common/store/records.hpp"
 
@@ -24,6 +25,20 @@ const v1::Channel* find_channel(const std::vector<v1::Channel>& channels, const 
     const auto at = std::find_if(channels.begin(), channels.end(),
                                  [&](const auto& channel) { return channel.id() == id; });
     return at == channels.end() ? nullptr : &*at;
+}
+
+// Its mail addresses, and what its channels' setting `own_contacts` names.
+void add_own(const v1::Channel& channel, std::vector<std::string>& own) {
+    for (const auto* name : {"address", "aliases", "own_contacts"}) {
+        const bool mail = std::string_view(name) != "own_contacts";
+        const auto setting = channel.settings().find(name);
+        if (setting == channel.settings().end()) continue;
+        if (mail && channel.kind() != v1::CHANNEL_KIND_MAIL) continue;
+        for (const auto one : http::split(setting->second, ',')) {
+            const auto contact = http::trim(one);
+            if (!contact.empty()) own.emplace_back(contact);
+        }
+    }
 }
 
 // Where the person has written from, or else what he said his address is.
@@ -138,6 +153,7 @@ asio::awaitable<Result<void>> Scenes::add_channels(Scene& scene) {
         scene.connector = connectors_.find(own->kind());
     }
     for (const auto& channel : *channels) {
+        add_own(channel, scene.own);
         if (channel.kind() != v1::CHANNEL_KIND_FORM || channel.paused()) continue;
         const auto shape = channel.settings().find("template");
         const bool best = shape != channel.settings().end() && shape->second == "contact";

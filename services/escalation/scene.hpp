@@ -38,6 +38,8 @@ struct Scene {
     // His proven address belongs to this one; else any mail channel.
     std::optional<v1::Channel> mail;
     ContactFacts facts;
+    // The brand's addresses and numbers that may be named in public.
+    std::vector<std::string> own;
 
     bool is_public() const { return conversation.visibility() == v1::VISIBILITY_PUBLIC; }
 };

@@ -71,6 +71,7 @@ CaseFacts case_facts(const Scene& scene) {
         add_new(facts.mails, identity.email());
         add_new(facts.phones, identity.phone());
     }
+    facts.own = scene.own;
     facts.public_name = scene.comment.author().name();
     std::vector<std::string> matter{scene.conversation.subject(), scene.conversation.cause()};
     for (const auto& label : scene.conversation.labels()) matter.push_back(label);

@@ -30,12 +30,17 @@ function G.own_post(keys, args)
     local parent = args[4] ~= '' and call('GET', prefix .. args[4])
     local id = parent and string.match(parent, '^[^|]*') or call('GET', tx.w .. 't:' .. args[2] .. ':' .. args[5])
     local c = id and id ~= '' and G.load(tx, 'c:', id)
-    if not c or not c.exists then
+    local o
+    if c and c.exists then
+        o = G.in_doubt(tx, c, args[6])
+    else
+        c, o = G.offer_in_doubt(tx, args[2], args[5], args[6])
+    end
+    if not c then
         G.put(tx, prefix .. args[3], '||0|o|')
         G.commit(tx)
         return G.ok('unknown', '')
     end
-    local o = G.in_doubt(tx, c, args[6])
     if o then
         local state = G.get(o, 'st')
         G.timer(tx, 'send', o.id, '', state == 'sending' and G.get(o, 'sb') or '')

@@ -106,13 +106,14 @@ function G.offer(tx, c, e, args)
     local undo, out = tonumber(args[22]), nil
     if args[18] ~= '' then
         out, refusal = G.put_out(tx, p, {actor = actor, id = args[16], blob = args[17], text = args[18], undo = undo,
-            after = 'keep', persona = args[26], way = args[11],
+            after = 'wait', persona = args[26], way = args[11],
             recipient = args[11] ~= 'private_reply' and args[12] or G.get(c, 'la'), escalation = e.id, digest = args[30]})
     else
         out, refusal = G.put_out(tx, c, {actor = actor, id = args[19], blob = args[20], text = args[21], undo = undo,
             after = 'keep', persona = args[26], escalation = e.id, digest = args[31]})
     end
     if not out then return refusal end
+    if G.get(e, 'tp') ~= '' then G.await_echo(tx, e) end
     G.set(c, {es = e.id, cp = p and p.id or ''})
     G.save(tx, e)
     if p then G.save(tx, p) end
@@ -120,7 +121,8 @@ function G.offer(tx, c, e, args)
     return G.done(tx, G.ok(e.id, p and p.id or '', p and G.get(p, 'ep') or '', out.id, G.get(c, 'v')))
 end
 
--- The private conversation: the customer's own on that channel, where he has one, else a new one of the same contact.
+-- The private conversation: the customer's own on that channel, where he has one, else a new one of the same contact. A
+-- mail's subject is read over shoulders: that of the public words may name the matter, so it has none of its own.
 function G.private_side(tx, c, e, args)
     local actor = args[2]
     local tkey = args[12] ~= '' and (tx.w .. 't:' .. args[10] .. ':' .. args[15])
@@ -137,7 +139,7 @@ function G.private_side(tx, c, e, args)
         p = G.fresh(tx, 'c:', args[14])
         G.set(p, {v = '0', ['in'] = '0', ch = args[10], vis = 'private', th = args[12] ~= '' and args[15] or '',
             ct = G.get(c, 'ct'), cn = G.get(c, 'cn'), tm = G.get(c, 'tm'), lg = G.get(c, 'lg'), cr = G.int(tx.now),
-            rf = G.get(c, 'rf'), sub = G.get(c, 'sub'), tr = G.get(c, 'tr'), au = args[12], pv = G.get(c, 'pv'),
+            rf = G.get(c, 'rf'), sub = args[9] ~= 'mail' and G.get(c, 'sub') or '', tr = G.get(c, 'tr'), au = args[12], pv = G.get(c, 'pv'),
             due = G.get(c, 'due')})
         if tkey then G.put(tx, tkey, p.id, known or nil) end
         if G.get(c, 'ct') ~= '' then G.zadd(tx, tx.w .. 'kc:' .. G.get(c, 'ct'), G.int(tx.now), p.id) end
@@ -162,6 +164,7 @@ function G.move_settled(tx, c, o, outcome)
 end
 
 function G.offer_sent(tx, e, c, o)
+    G.echo_settled(tx, e)
     if G.get(e, 'key') ~= '' then
         local key = tx.w .. 'rt:' .. G.get(e, 'key')
         G.put(tx, key, 'spent|' .. e.id, call('GET', key) or nil)
@@ -202,6 +205,7 @@ end
 
 -- Certainly not sent: the route is free again, another one is looked for.
 function G.offer_refused(tx, e, c, o, outcome)
+    G.echo_settled(tx, e)
     if G.get(e, 'key') ~= '' then
         local key = tx.w .. 'rt:' .. G.get(e, 'key')
         local used = call('GET', key)

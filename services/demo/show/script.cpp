@@ -142,6 +142,9 @@ void Script::answers_in_private() {
     stage_.until("the case is accepted", [&] { return the_case().state() == v1::ESCALATION_STATE_ACCEPTED; });
     tell_.shows("accepted", "her own account answered: " +
                                 plain(v1::IdentityProof_Name(the_case().identity()), "IDENTITY_PROOF_"));
+    // What was offered waited for her and comes back with her answer.
+    const auto mine = stage_.claire().claim(private_);
+    if (!mine) throw Broken("Claim: " + mine.error().message);
     stage_.claire().send(private_, kSettled, 0);
     appears(kSettled, kInPrivate);
 }

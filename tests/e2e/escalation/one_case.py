@@ -110,6 +110,7 @@ class Case:
         equal(view["counterpart"]["identity"], "IDENTITY_PROOF_ACCOUNT_PROVEN", "identity")
 
     def answered_in_private(self):
+        self.bob.write("RoutingService/Claim", conversation=self.private)
         self.send(self.private, "C'est regle, avec nos excuses.")
         wait_for(lambda: "C'est regle, avec nos excuses." in self.page.published_texts(), "the private answer", 5)
 

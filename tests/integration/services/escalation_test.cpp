@@ -222,6 +222,13 @@ TEST_F(EscalationTest, PublicWordsAreCheckedBeforeAnythingHappens) {
     EXPECT_TRUE(connector_.sent.empty());
 }
 
+TEST_F(EscalationTest, TheBrandsOwnNumberMayStandInPublic) {
+    const auto mine = comment();
+    auto request = asking(mine);
+    request.set_public_text("We have written to you. Or call us: +32 2 555 12 34, help@shop.example");
+    EXPECT_EQ(offer(request).state(), v1::ESCALATION_STATE_OFFERED);
+}
+
 TEST_F(EscalationTest, EveryRpcKeepsItsAccess) {
     const auto hidden = claim("bob", complain("t9", "This is a bad private story, I complain."));
     const auto shown = comment();

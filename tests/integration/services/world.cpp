@@ -71,6 +71,7 @@ void ServicesTest::add_people() {
         channel.set_id(id);
         channel.set_kind(v1::CHANNEL_KIND_CUSTOM);
         channel.set_team("care");
+        (*channel.mutable_settings())["own_contacts"] = "help@shop.example, 02 555 12 34";
         put(access::kChannel, id, channel);
     }
     v1::Channel contact;

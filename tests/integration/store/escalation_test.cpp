@@ -104,6 +104,77 @@ TEST_F(EscalationStore, ThePrivateMessageGoesFirstThenThePublicWordThenTheCustom
     EXPECT_EQ(view.others_size(), 0);
 }
 
+TEST_F(EscalationStore, WhatWasOfferedWaitsForTheCustomerAndIsNobodysLoad) {
+    const auto mine = owned_comment();
+    const auto offered = expect(store_.escalate(by("bob"), offer(mine)));
+    const auto load = [&] {
+        auto keys = expect(client_->call(redis::Command("KEYS", "*own:bob")));
+        return expect(client_->call(redis::Command("ZCARD", keys[0].text()))).to_integer();
+    };
+    EXPECT_EQ(load(), 2) << "while it goes out it is his";
+    ASSERT_EQ(sent(offered.delivery, "mid1", "psid7"), "done");
+    EXPECT_EQ(load(), 1) << "the comment alone";
+    EXPECT_EQ(read(offered.private_conversation).state(), v1::CONVERSATION_STATE_PENDING_CUSTOMER);
+    auto answer = inbound("mid2", "dm|psid7", "here I am");
+    answer.channel = ChannelId("page");
+    answer.author = "psid7";
+    const auto stored = expect(store_.ingest(answer));
+    store::TriageDecision decision;
+    decision.workspace = kBrand;
+    decision.conversation = stored.conversation;
+    decision.seq = 2;
+    decision.due = 5000;
+    decision.reserve = 60s;
+    expect(store_.triage(decision));
+    EXPECT_FALSE(expect(store_.claim_next(by("eve"), {}))) << "kept for who offered it";
+    const auto next = expect(store_.claim_next(by("bob"), {}));
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->conversation, offered.private_conversation);
+}
+
+TEST_F(EscalationStore, AnEchoNamesWhomAnOfferReached) {
+    const auto mine = owned_comment();
+    auto first = offer(mine);
+    const auto offered = expect(store_.escalate(by("bob"), first));
+    ASSERT_TRUE(begin(offered.delivery, "t1").go);
+    store::OwnPost echo{kBrand,     ChannelId("page"),    "mid1",       "",
+                        "dm|psid7", "Let us go on  here", blob("x", "")};
+    EXPECT_EQ(expect(store_.own_post(echo)), "sent");
+    EXPECT_EQ(delivery_state(offered.delivery), v1::DELIVERY_STATE_SENT);
+    AttemptOutcome late;
+    late.workspace = kBrand;
+    late.delivery = offered.delivery;
+    late.token = "t1";
+    late.external_id = "mid1";
+    EXPECT_EQ(expect(store_.record_outcome(late)), "stale");
+    auto answer = inbound("mid2", "dm|psid7", "here I am");
+    answer.channel = ChannelId("page");
+    answer.author = "psid7";
+    const auto back = expect(store_.ingest(answer));
+    EXPECT_EQ(back.conversation, offered.private_conversation);
+    EXPECT_EQ(read(back.conversation).contact(), read(mine.conversation).contact()) << "one person";
+    EXPECT_EQ(state(), v1::ESCALATION_STATE_ACCEPTED);
+    EXPECT_EQ(expect(client_->call(redis::Command("KEYS", "*:te:*"))).size(), 0U);
+}
+
+TEST_F(EscalationStore, TwoOffersThatLookAlikeAreNotToldApartByAnEcho) {
+    const auto mine = owned_comment();
+    const auto hers = owned_comment("c2", "eve");
+    auto other = offer(hers, "E2");
+    other.single_use_key = "page:c2";
+    const auto a = expect(store_.escalate(by("bob"), offer(mine)));
+    const auto b = expect(store_.escalate(by("bob"), other));
+    ASSERT_TRUE(begin(a.delivery, "t1").go);
+    ASSERT_TRUE(begin(b.delivery, "t2").go);
+    store::OwnPost echo{kBrand,     ChannelId("page"),   "mid1",       "",
+                        "dm|psid7", "Let us go on here", blob("x", "")};
+    EXPECT_EQ(expect(store_.own_post(echo)), "unknown");
+    EXPECT_EQ(delivery_state(a.delivery), v1::DELIVERY_STATE_SENDING);
+    echo.external_id = "mid2";
+    echo.text = "Other words";
+    EXPECT_EQ(expect(store_.own_post(echo)), "unknown");
+}
+
 TEST_F(EscalationStore, TwoAtOnceSpendASingleUseRouteOnce) {
     const auto mine = owned_comment();
     expect(store_.escalate(by("bob"), offer(mine)));

@@ -259,6 +259,12 @@ std::vector<Scenario> escalation_scenarios() {
         {"own_post/unknown", [](World& w) {
              return posting(w, {w.brand, ChannelId("form"), "x1", "c0", "", "ours", words("ours", "")});
          }});
+    all.push_back({"own_post/names whom an offer reached", [](World& w) {
+                       offered(w);
+                       w.must(w.store.begin_attempt(w.begin(DeliveryId("DP"), w.take("reply"))));
+                       return posting(w, {w.brand, ChannelId("form"), "x1", "", "dm|psid7", "private",
+                                          words("private", "")});
+                   }});
     all.push_back({"report/bounced", [](World& w) {
                        const auto mine = owned_comment(w);
                        w.answer(mine, "bob", "D1");
