@@ -1,4 +1,4 @@
-"""Finds the suites: GoogleTest executables known to CTest, lints in tools/lint, end-to-end scripts in tests/e2e/*/run."""
+"""Finds the suites: GoogleTest executables known to CTest, lints in tools/lint, end-to-end scripts in tests/{e2e,fault}/*/run."""
 
 import json
 import os
@@ -43,10 +43,12 @@ def native_suites(build):
 
 def script_suites(root):
     suites = []
-    for path in sorted((root / "tools/lint").glob("*")) + sorted((root / "tests/e2e").glob("*/run")):
+    for path in [*sorted((root / "tools/lint").glob("*")), *sorted((root / "tests/e2e").glob("*/run")),
+                 *sorted((root / "tests/fault").glob("*/run"))]:
         if not path.is_file() or not os.access(path, os.X_OK):
             continue
-        name = f"lint/{path.name}" if path.parent.name == "lint" else f"e2e/{path.parent.name}"
+        named = path if path.parent.name == "lint" else path.parent
+        name = f"{named.parent.name}/{named.name}"
         suite = Suite(name=name, kind="script", command=[str(path)], folder=root, limit=SCRIPT_LIMIT)
         with open(path, "rb") as file:
             options = SCRIPT_OPTIONS.search(file.read(2048))

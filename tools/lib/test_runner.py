@@ -134,7 +134,8 @@ class Find(unittest.TestCase):
     def test_scripts_and_their_options(self):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            for name, text in (("tools/lint/x", "#!/bin/sh\n# suite: timeout=7 exclusive\n"), ("tests/e2e/y/run", "#!/bin/sh\n")):
+            for name, text in (("tools/lint/x", "#!/bin/sh\n# suite: timeout=7 exclusive\n"), ("tests/e2e/y/run", "#!/bin/sh\n"),
+                               ("tests/fault/z/run", "#!/bin/sh\n")):
                 path = root / name
                 path.parent.mkdir(parents=True)
                 path.write_text(text)
@@ -142,7 +143,8 @@ class Find(unittest.TestCase):
             (root / "tools/lint/README.md").write_text("not a suite")
             found = suites.script_suites(root)
             self.assertEqual([(s.name, s.limit, s.exclusive) for s in found],
-                             [("lint/x", 7, True), ("e2e/y", suites.SCRIPT_LIMIT, False)])
+                             [("lint/x", 7, True), ("e2e/y", suites.SCRIPT_LIMIT, False),
+                              ("fault/z", suites.SCRIPT_LIMIT, False)])
 
     def test_patterns(self):
         def all_suites():

@@ -40,6 +40,9 @@ def free_port():
 class Server:
     """`guichet serve`; `address` and `grpc` are known once it is ready."""
 
+    # False: it also ignores what Python ignores, SIGXFSZ above all (a full disk is an error then, no death).
+    fresh_signals = True
+
     def __init__(self, data, http="127.0.0.1:0", grpc="127.0.0.1:0", target=None, redis=None, settings=()):
         self.data = Path(data)
         self.http = http
@@ -63,7 +66,8 @@ class Server:
         self.output = []
         log = open(str(self.data) + ".log", "ab")
         self.process = subprocess.Popen(
-            self.command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment())
+            self.command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment(),
+            restore_signals=self.fresh_signals)
         log.close()
         threading.Thread(target=self._read, args=(self.process, self.output), daemon=True).start()
         wait_for(self._ready, f"{self.command[1:]} is ready", START_LIMIT)
