@@ -63,6 +63,8 @@ std::string configuration(const EmbeddedOptions& options) {
            "\n"
            "aof-use-rdb-preamble yes\n"
            "aof-load-truncated yes\n"
+           // A backup reads as a replica does: it need not wait for others of its kind.
+           "repl-diskless-sync-delay 0\n"
            "maxmemory " +
            std::to_string(options.max_memory_bytes) +
            "\n"

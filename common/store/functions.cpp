@@ -2,9 +2,12 @@
 
 #include <cstdlib>
 
+#include "common/store/restoring.hpp"
+
 namespace guichet::store {
 namespace {
 
+constexpr int kNumber = 1;
 constexpr char kLibrary[] = "guichet_1";
 constexpr char kFunctionPrefix[] = "g1_";
 
@@ -24,6 +27,10 @@ Status decode_refusal(const redis::Reply& reply) {
 }
 
 }  // namespace
+
+int library_number() {
+    return kNumber;
+}
 
 Result<Row> decode_answer(redis::Reply reply) {
     if (!reply.is_array() || reply.size() == 0) return internal("a function answered with something else");

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "services/guichet/backup_command.hpp"
 #include "services/guichet/cli/commands.hpp"
 #include "services/guichet/demo_command.hpp"
 #include "services/guichet/serve_command.hpp"
@@ -47,6 +48,7 @@ int main(int argc, char** argv) {
     print->add_flag("--json", json, "as JSON");
     print->callback([&] { code = guichet::print_config(arguments, json); });
 
+    guichet::add_backup_commands(app, code);
     guichet::add_demo_command(app, code);
     guichet::cli::add_commands(app, code);
 

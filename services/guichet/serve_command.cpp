@@ -6,6 +6,7 @@
 #include "common/obs/log.hpp"
 #include "common/runtime/task.hpp"
 #include "services/guichet/app.hpp"
+#include "services/guichet/backup/restore.hpp"
 #include "services/guichet/secrets_key.hpp"
 
 namespace guichet {
@@ -29,6 +30,10 @@ Result<void> configure_log(const config::LogSettings& settings) {
 // Made before anything writes into it: readable by its owner only.
 Result<void> make_data_dir(const std::filesystem::path& data) {
     std::error_code error;
+    if (std::filesystem::exists(data / backup::kUnfinished, error)) {
+        return internal("a restore into " + data.string() +
+                        " did not end: remove the directory and restore again");
+    }
     const bool made = std::filesystem::create_directories(data, error);
     if (error) return internal("cannot make the data directory " + data.string() + ": " + error.message());
     if (made) std::filesystem::permissions(data, std::filesystem::perms::owner_all, error);

@@ -1,3 +1,4 @@
+#include "common/store/restoring.hpp"
 #include "tests/integration/store_faults/scenarios.hpp"
 
 namespace guichet::test {
@@ -156,6 +157,21 @@ std::vector<Scenario> system_scenarios() {
                        };
                    },
                    false, true});
+    // Before it goes out, while it waits for another try, and while it is being sent.
+    for (const auto* state : {"held", "queued", "retry", "sending"}) {
+        all.push_back({std::string("restored/") + state, [state = std::string(state)](World& w) -> Call {
+                           const auto mine = w.owned("m1", "bob");
+                           const auto id =
+                               w.answer(mine, "bob", "D1", Milliseconds(state == "held" ? 60'000 : 0));
+                           if (state == "retry" || state == "sending")
+                               w.must(w.store.begin_attempt(w.begin(id)));
+                           if (state == "retry") w.must(w.store.record_outcome(w.outcome(id, Became::retry)));
+                           return [&w] {
+                               store::Restoring restoring(w.store, 16);
+                               return ended(w, restoring.doubt_deliveries(Milliseconds(1'000)));
+                           };
+                       }});
+    }
     all.push_back({"doc/new", [](World& w) { return documenting(w, "bytes"); }});
     all.push_back({"doc/changed", [](World& w) {
                        w.must(w.store.put_document(w.by("boss"), "team", "care", 0, "old"));

@@ -1,0 +1,196 @@
+#include "services/guichet/backup/restore.hpp"
+
+#include "common/runtime/timer.hpp"
+#include "common/store/reads.hpp"
+#include "services/inbox/archive_copy.hpp"
+#include "services/inbox/sqlite_archive.hpp"
+
+namespace guichet::backup {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr auto kLoad = 30min;
+constexpr std::size_t kMostKey = 4'096;
+constexpr std::size_t kIndexed = 200;
+
+// Redis reads its append-only files by this list; its first file may be a snapshot.
+constexpr char kAppendOnly[] = "appendonlydir";
+constexpr char kBase[] = "appendonly.aof.1.base.rdb";
+
+// The key that will be in the data directory; nothing where it is configured, or given up.
+Result<std::string> find_key(const config::Settings& settings, const RestoreOptions& options,
+                             const Manifest& manifest) {
+    std::string key;
+    const bool configured = !settings.server.secrets_key.empty();
+    if (configured) {
+        key = settings.server.secrets_key.reveal();
+    } else if (!options.key.empty() || manifest.key_included) {
+        auto text = read_whole(options.key.empty() ? options.backup / kKey : options.key, kMostKey);
+        if (!text) return text.error();
+        key = text->substr(0, text->find_last_not_of("\r\n") + 1);
+    }
+    if (manifest.key_fingerprint.empty() || options.without_key) return std::string();
+    if (key.empty()) {
+        return make_status(
+            Code::failed_precondition,
+            "the key that opens the channels' secrets is not in the backup: name its file with --key, "
+            "or say --without-key and give every channel new secrets",
+            "no_key");
+    }
+    if (fingerprint(key) != manifest.key_fingerprint) {
+        return make_status(Code::failed_precondition,
+                           "this is not the key that seals the channels' secrets in the backup", "wrong_key");
+    }
+    return configured ? std::string() : key;
+}
+
+Result<void> lay_state(const fs::path& backup, const fs::path& data) {
+    const auto folder = data / "redis" / kAppendOnly;
+    auto made = make_private(folder);
+    if (!made) return made.error();
+    auto copied = copy_synced(backup / kState, folder / kBase);
+    if (!copied) return copied.error();
+    return write_synced(folder / "appendonly.aof.manifest", std::string("file ") + kBase + " seq 1 type b\n");
+}
+
+Result<void> lay_files(const config::Settings& settings, const RestoreOptions& options,
+                       const Manifest& manifest, const Progress& progress) {
+    const auto& data = settings.server.data;
+    auto key = find_key(settings, options, manifest);
+    if (!key) return key.error();
+    auto state = lay_state(options.backup, data);
+    if (!state) return state.error();
+    if (manifest.archive_bytes > 0) {
+        auto archive = copy_synced(options.backup / kArchive, data / kArchive);
+        if (!archive) return archive.error();
+    }
+    auto blobs = copy_blobs(options.backup / kBlobs, data / kBlobs, progress);
+    if (!blobs) return blobs.error();
+    if (blobs->files < manifest.files)
+        return make_status(Code::data_loss,
+                           "files are missing in the backup: " + std::to_string(blobs->files) + " of " +
+                               std::to_string(manifest.files) + " are there");
+    if (key->empty()) return {};
+    return write_synced(data / kKey, *key + "\n");
+}
+
+asio::awaitable<Result<std::int64_t>> take_back_archive(const fs::path& path, store::Restoring& restoring,
+                                                        store::Reads& reads) {
+    auto events = co_await restoring.last_events();
+    if (!events) co_return events.error();
+    auto raw = co_await restoring.last_raw();
+    if (!raw) co_return raw.error();
+    inbox::SqliteArchive archive(path.string());
+    // Refuses what a newer Guichet wrote.
+    auto opened = archive.open();
+    if (!opened) co_return opened.error();
+    auto rewound = inbox::rewind_archive(path.string(), *events, *raw);
+    if (!rewound) co_return rewound.error();
+    std::map<std::string, std::vector<std::string>> touched;
+    for (auto& [workspace, conversation] : rewound->conversations) touched[workspace].push_back(conversation);
+    for (const auto& [workspace, ids] : touched) {
+        for (std::size_t from = 0; from < ids.size(); from += kIndexed) {
+            const auto end = ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), from + kIndexed));
+            std::vector<std::string> some(ids.begin() + static_cast<std::ptrdiff_t>(from), end);
+            auto kept = co_await reads.conversations_as_kept(WorkspaceId(workspace), std::move(some), "*");
+            if (!kept) co_return kept.error();
+            inbox::Batch batch;
+            for (auto& conversation : *kept) {
+                conversation.clear_epoch();
+                batch.conversations.push_back({workspace, std::move(conversation)});
+            }
+            auto written = archive.write(batch);
+            if (!written) co_return written.error();
+        }
+    }
+    co_return rewound->events;
+}
+
+asio::awaitable<Result<Restored>> put_right(redis::Client& client, const config::Settings& settings,
+                                            RestoreOptions options, Manifest manifest, const Clock& clock,
+                                            Random& random) {
+    store::Store store(client, random, clock, manifest.partitions);
+    store::Reads reads(store);
+    store::Restoring restoring(store, manifest.partitions);
+    Restored restored;
+    restored.manifest = manifest;
+    auto loaded = co_await store.load();
+    if (!loaded) co_return loaded.error();
+    if (manifest.archive_bytes > 0) {
+        auto events = co_await take_back_archive(settings.server.data / kArchive, restoring, reads);
+        if (!events) co_return events.error();
+        restored.events = *events;
+    }
+    if (!options.nothing_sent_since) {
+        auto doubted = co_await restoring.doubt_deliveries(settings.reply.unconfirmed_wait);
+        if (!doubted) co_return doubted.error();
+        restored.doubted = *doubted;
+    }
+    auto ended = co_await restoring.end_incarnations();
+    if (!ended) co_return ended.error();
+    co_return restored;
+}
+
+// Redis itself says whether the state is whole, by loading it.
+asio::awaitable<Result<Restored>> load_and_put_right(asio::any_io_executor executor,
+                                                     const config::Settings& settings, RestoreOptions options,
+                                                     Manifest manifest, const Clock& clock, Random& random) {
+    redis::EmbeddedServer server(executor, embedded_options(settings, settings.server.data), clock, random);
+    auto started = co_await server.start(kLoad);
+    if (!started) {
+        co_await server.stop();
+        co_return started.error();
+    }
+    redis::ClientOptions connecting;
+    connecting.address = server.address();
+    redis::Client client(executor, std::move(connecting), clock, random);
+    client.start();
+    auto restored = co_await put_right(client, settings, options, manifest, clock, random);
+    co_await client.stop();
+    co_await server.stop();
+    co_return restored;
+}
+
+void clear(const fs::path& data) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(data, ignored)) fs::remove_all(entry.path(), ignored);
+}
+
+asio::awaitable<Result<Restored>> fill(asio::any_io_executor executor, const config::Settings& settings,
+                                       RestoreOptions options, Manifest manifest, const Clock& clock,
+                                       Random& random, Progress progress) {
+    auto laid = lay_files(settings, options, manifest, progress);
+    if (!laid) co_return laid.error();
+    progress("state", manifest.state_bytes, manifest.state_bytes);
+    auto restored = co_await load_and_put_right(executor, settings, options, manifest, clock, random);
+    if (!restored) co_return restored.error();
+    std::error_code error;
+    fs::remove(settings.server.data / kUnfinished, error);
+    if (error) co_return internal("cannot finish " + settings.server.data.string() + ": " + error.message());
+    auto synced = sync_path(settings.server.data);
+    if (!synced) co_return synced.error();
+    co_return restored;
+}
+
+}  // namespace
+
+asio::awaitable<Result<Restored>> restore_backup(asio::any_io_executor executor,
+                                                 const config::Settings& settings, RestoreOptions options,
+                                                 const Clock& clock, Random& random, Progress progress) {
+    auto manifest = read_manifest(options.backup, store::library_number());
+    if (!manifest) co_return manifest.error();
+    auto free = require_absent_or_empty(settings.server.data);
+    if (!free) co_return free.error();
+    auto made = make_private(settings.server.data);
+    if (!made) co_return made.error();
+    auto marked =
+        write_synced(settings.server.data / kUnfinished, "a restore did not end: remove this directory\n");
+    if (!marked) co_return marked.error();
+    auto restored = co_await fill(executor, settings, options, *manifest, clock, random, progress);
+    if (!restored) clear(settings.server.data);
+    co_return restored;
+}
+
+}  // namespace guichet::backup

@@ -1,0 +1,54 @@
+#include <gtest/gtest.h>
+
+#include "services/guichet/backup/manifest.hpp"
+
+namespace guichet::backup {
+namespace {
+
+Manifest some() {
+    Manifest manifest;
+    manifest.schema = 3;
+    manifest.partitions = 16;
+    manifest.begun_at = 1'700'000'000'000;
+    manifest.ended_at = 1'700'000'001'500;
+    manifest.state_bytes = 12'345;
+    manifest.archive_bytes = 678;
+    manifest.files = 2;
+    manifest.file_bytes = 99;
+    manifest.key_fingerprint = fingerprint("k");
+    return manifest;
+}
+
+TEST(BackupManifest, SaysAllThatARestoreMustKnow) {
+    const auto text = to_json(some());
+    const auto read = parse_manifest(text, 3);
+    ASSERT_TRUE(read) << to_string(read.error());
+    EXPECT_EQ(to_json(*read), text);
+    EXPECT_NE(text.find("2023-11-14T22:13:20"), std::string::npos) << "for people, a date";
+}
+
+TEST(BackupManifest, OneOfANewerGuichetIsRefused) {
+    EXPECT_EQ(parse_manifest(to_json(some()), 2).error().reason, "newer_schema");
+    auto later = some();
+    later.format = kFormat + 1;
+    EXPECT_EQ(parse_manifest(to_json(later), 3).error().reason, "newer_schema");
+}
+
+TEST(BackupManifest, WhatIsNoneIsRefused) {
+    for (const auto* text :
+         {"", "{", "[]", "{}", R"({"product":"other","format":1})", R"({"product":"guichet backup"})"}) {
+        EXPECT_FALSE(parse_manifest(text, 3)) << text;
+    }
+    auto lacking = some();
+    lacking.partitions = 0;
+    EXPECT_FALSE(parse_manifest(to_json(lacking), 3));
+}
+
+TEST(BackupManifest, AFingerprintTellsKeysApartAndTellsNoKey) {
+    EXPECT_NE(fingerprint("one"), fingerprint("two"));
+    EXPECT_EQ(fingerprint("one"), fingerprint("one"));
+    EXPECT_EQ(fingerprint("one").size(), 16U);
+}
+
+}  // namespace
+}  // namespace guichet::backup
