@@ -33,6 +33,10 @@ class Plan(unittest.TestCase):
                     self.assertTrue(alone, f"{layout}: {kind} {target}")
                     self.assertTrue(paired, f"{layout}: {kind} {target} in a pair")
 
+    def test_dense_rounds_have_more_of_single_calls(self):
+        light, heavy = plan.rounds(1, 60, "alone", dense=40)[0]
+        self.assertEqual((len(light), len(heavy)), (40, 1))
+
     def test_every_kind_comes(self):
         self.assertEqual({f.kind for f in flat(plan.rounds(5, 1500, "apart"))}, {*plan.HEAVY, *plan.LIGHT})
 

@@ -27,6 +27,7 @@ class Customers:
         self._numbers = itertools.count(1)
         self._writing, self._open = threading.Event(), threading.Event()
         self._threads = []
+        self._factor = 1
         self._late = []  # acknowledged deliveries that come once more
 
     def start(self, pause):
@@ -45,6 +46,10 @@ class Customers:
     def stop(self):
         self._open.clear()
         self.stop_writing()
+
+    def hold_back(self, much):
+        """While too many wait: as a brand's customers do not, but the judgement would have to wait for the agents."""
+        self._factor = 20 if much else 1
 
     def go_wrong(self, kind, times):
         with self._lock:
@@ -65,7 +70,7 @@ class Customers:
             except Exception as error:  # a thread that died unseen would make the load easy
                 self.record.problem(f"{body.__name__}: {type(error).__name__}: {error}")
                 return
-            time.sleep(pause)
+            time.sleep(pause * self._factor)
 
     def _webhooks(self, number):
         customer = f"c{number // MESSAGES_OF_ONE}"

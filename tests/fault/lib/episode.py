@@ -3,7 +3,6 @@
 import time
 
 import inject
-import plan
 import promises
 import resp
 import world as worlds
@@ -28,8 +27,8 @@ KINDS = {"MESSAGE_KIND_INBOUND": "inbound"}
 
 
 class Episode:
-    def __init__(self, seed, faults, layout, pause=0.02, say=print):
-        self.seed, self.faults, self.layout, self.pause, self.say = seed, faults, layout, pause, say
+    def __init__(self, schedule, layout, pause=0.02, say=print):
+        self.schedule, self.layout, self.pause, self.say = schedule, layout, pause, say
         self.record = Record()
         self.world = worlds.make(layout)
         self.page, self.shop = Page(), StandIn(SECRET)
@@ -91,12 +90,11 @@ class Episode:
         return True
 
     def _under_fault(self):
-        whole = plan.rounds(self.seed, self.faults, self.layout)
-        for number, (light, heavy) in enumerate(whole, 1):
+        for number, (light, heavy) in enumerate(self.schedule, 1):
             try:
                 self.injector.round(light, heavy)
             except Exception:
-                self.say(f"     in round {number} of {len(whole)}: {[str(f) for f in [*light, *heavy]]}")
+                self.say(f"     in round {number} of {len(self.schedule)}: {[str(f) for f in [*light, *heavy]]}")
                 raise
         self.customers.stop_writing()
         self.injector.calm()

@@ -12,6 +12,8 @@ from suite import Failure, wait_for
 DISK_FULL = 4096  # no file may grow beyond it: writes fail with EFBIG, which Redis takes as it takes ENOSPC
 LATE_MS = 2600  # beyond reply.send_deadline
 PROGRESS = 60.0
+AT_ONCE = 9  # faults of single calls; then a message must get through
+BACKLOG = 60  # waiting conversations from which on customers hold back: agents must not lag behind for minutes
 
 
 class Injector:
@@ -22,9 +24,10 @@ class Injector:
 
     def round(self, light, heavy):
         """Single calls first, so that what stops a process falls among them; then until work goes on again."""
-        for fault in light:
-            getattr(self, "_" + fault.kind)(fault)
-        self._one_more_message()
+        for start in range(0, len(light), AT_ONCE):
+            for fault in light[start:start + AT_ONCE]:
+                getattr(self, "_" + fault.kind)(fault)
+            self._one_more_message()
         killed = [fault.target for fault in heavy if fault.kind == "kill"]
         others = [threading.Thread(target=getattr(self, "_" + f.kind), args=(f,)) for f in heavy if f.kind != "kill"]
         for thread in others:
@@ -36,7 +39,7 @@ class Injector:
             thread.join()
         self._count_lost()
         self._progress()
-        self._look_at_owners()
+        self._look_at_the_queue()
 
     def calm(self):
         """Nothing goes wrong any more; what was ordered and has not happened is not counted."""
@@ -67,11 +70,13 @@ class Injector:
             self.record.facts.stuck.append(f"no message or no answer for {PROGRESS:g} s: {self.record.counts()}")
             raise
 
-    def _look_at_owners(self):
+    def _look_at_the_queue(self):
         try:
             with resp.Redis(self.world.redis_socket) as redis:
                 for key in redis.call("KEYS", "*:own:*"):
                     self.record.owns(key.rsplit(":", 1)[1], redis.call("ZCARD", key))
+                waiting = sum(redis.call("ZCARD", key) for key in redis.call("KEYS", "*:q:*"))
+                self.customers.hold_back(waiting > BACKLOG)
         except (OSError, resp.Answered):
             pass  # Redis is on its way; the next round looks again
 

@@ -1,4 +1,4 @@
-"""Which faults come, and in what order: a pure function of seed, number and layout."""
+"""Which faults come, and in what order: a pure function of seed, number, layout and density."""
 
 import itertools
 import random
@@ -14,7 +14,7 @@ HEAVY = {"kill": (0, 0), "pause": (50, 1200), "clock": (-90_000, 90_000), "memor
 LIGHT = {"cut": (1, 1), "lose_call": (1, 12), "lose_answer": (1, 12), "duplicate": (1, 3), "break_off": (1, 3),
          "late": (1, 3), "platform": (1, 2), "courier": (1, 3)}
 PLATFORM = ("cut_before", "cut_after", "throttled", "server_error", "late")
-LIGHT_IN_A_ROUND = 9
+LIGHT_IN_A_ROUND = 9  # unless it is told otherwise
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,14 @@ def _light(dice, layout):
     return _of(kind, target, dice)
 
 
-def rounds(seed, faults, layout):
-    """A list of rounds, `faults` faults in all: some for single calls, then one or two at once for processes."""
+def rounds(seed, faults, layout, dense=LIGHT_IN_A_ROUND):
+    """A list of rounds, `faults` in all: up to `dense` of single calls, then one or two at once of processes."""
     dice = random.Random(f"{seed}/{layout}")
     turns = heavy_turns(dice, layout)
     plan, left = [], faults
     while left > 0:
         heavy = list(next(turns))[:left]
-        light = [_light(dice, layout) for _ in range(min(LIGHT_IN_A_ROUND, left - len(heavy)))]
+        light = [_light(dice, layout) for _ in range(min(dense, left - len(heavy)))]
         plan.append((light, heavy))
         left -= len(heavy) + len(light)
     return plan
