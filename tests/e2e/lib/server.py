@@ -152,10 +152,11 @@ class Redis:
         self.folder = Path(folder)
         self.process = None
 
-    def start(self):
+    def start(self, *more):
+        """`more` comes last on the command line: it wins."""
         self.process = subprocess.Popen(
             ["redis-server", "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.folder),
-             "--appendonly", "yes", "--appendfsync", "always", "--save", ""],
+             "--appendonly", "yes", "--appendfsync", "always", "--save", "", *more],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for(lambda: self.command("PING") == "PONG", "redis-server answers")
         return self

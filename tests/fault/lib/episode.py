@@ -5,7 +5,6 @@ import time
 import inject
 import promises
 import resp
-import world as worlds
 from agents import Agents
 from customers import Customers
 from page import Page
@@ -20,17 +19,16 @@ SECRET = "the secret of the shop"
 CHANNEL = "shop"
 AGENTS = {"ada": "ROLE_AGENT", "ben": "ROLE_AGENT", "cleo": "ROLE_AGENT", "robo": "ROLE_BOT"}
 CAPACITY = 12
-SETTLE = 180.0
+SETTLE = 300.0
 # An attempt that may still be on its way is over after this: only then the clock is stepped to what is due.
 ATTEMPT = 8.0
 KINDS = {"MESSAGE_KIND_INBOUND": "inbound"}
 
 
 class Episode:
-    def __init__(self, schedule, layout, pause=0.02, say=print):
-        self.schedule, self.layout, self.pause, self.say = schedule, layout, pause, say
+    def __init__(self, schedule, world, pause=0.02, say=print):
+        self.schedule, self.world, self.pause, self.say = schedule, world, pause, say
         self.record = Record()
-        self.world = worlds.make(layout)
         self.page, self.shop = Page(), StandIn(SECRET)
         self.customers = self.agents = self.watcher = self.injector = None
         self.settled_in = 0.0

@@ -163,9 +163,9 @@ class Alone(World):
 
 
 class Apart(World):
-    def __init__(self):
+    def __init__(self, redis=WatchedRedis):
         super().__init__("apart")
-        self.redis = WatchedRedis(self.folder)
+        self.redis = redis(self.folder)
         self.redis_socket = self.redis.socket
         key = self.folder / "secrets.key"
         key.write_text("the same for every process")
