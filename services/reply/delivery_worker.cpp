@@ -59,7 +59,7 @@ channels::SendIntent intent_of(const store::WorkItem& item, const store::Attempt
     intent.author = attempt.author;
     intent.is_public = attempt.is_public;
     intent.way = way_of(attempt.way);
-    intent.recipient = attempt.recipient;
+    intent.recipient = person_of_way(intent.way, attempt.recipient);
     intent.reply_to = answered_id(intent.way, attempt.recipient, attempt.reply_to);
     intent.subject = attempt.subject;
     intent.customer_wrote_at = attempt.customer_wrote_at;

@@ -23,6 +23,10 @@ std::string answered_id(channels::Way way, const std::string& recipient, const s
     return way == channels::Way::private_reply ? recipient : last_message;
 }
 
+std::string person_of_way(channels::Way way, const std::string& recipient) {
+    return way == channels::Way::private_reply ? std::string() : recipient;
+}
+
 asio::awaitable<Result<channels::SendIntent>> sent_intent(service::Context& context, WorkspaceId workspace,
                                                           v1::Delivery delivery,
                                                           v1::Conversation conversation) {
@@ -38,8 +42,8 @@ asio::awaitable<Result<channels::SendIntent>> sent_intent(service::Context& cont
     intent.thread = conversation.thread();
     intent.is_public = conversation.visibility() == v1::VISIBILITY_PUBLIC;
     intent.way = way_of(at(*fields, "wy"));
-    intent.recipient = at(*fields, "to");
-    intent.reply_to = answered_id(intent.way, intent.recipient, at(*fields, "rt"));
+    intent.recipient = person_of_way(intent.way, at(*fields, "to"));
+    intent.reply_to = answered_id(intent.way, at(*fields, "to"), at(*fields, "rt"));
     intent.text = messages->empty() ? delivery.text() : messages->front().text();
     intent.attempt = delivery.attempts();
     intent.created_at = store::to_ms(delivery.created_at());

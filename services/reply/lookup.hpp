@@ -21,6 +21,9 @@ channels::Way way_of(const std::string& word);
 // conversation does not hold.
 std::string answered_id(channels::Way way, const std::string& recipient, const std::string& last_message);
 
+// To whom it goes: of a private reply only the platform knows him, the store has the comment in his place.
+std::string person_of_way(channels::Way way, const std::string& recipient);
+
 // What was sent, as the connector takes it: the words as they went out, to whom and how.
 asio::awaitable<Result<channels::SendIntent>> sent_intent(service::Context& context, WorkspaceId workspace,
                                                           v1::Delivery delivery,
