@@ -99,6 +99,10 @@ asio::awaitable<Result<Announcement>> App::start() {
         auto written = write_server_file(announcement);
         if (!written) co_return written.error();
     }
+    if (settings_.metrics.enabled) {
+        vital_signs_ = std::make_unique<VitalSigns>(platform_.context());
+        vital_signs_->start();
+    }
     platform_.context().health.started();
     co_return announcement;
 }
@@ -279,6 +283,9 @@ void App::register_stop() {
     process_.on_stop("platform", Phase::destroy, [this] { return platform_.stop(); });
     process_.on_stop("metrics", Phase::stop_servers, [this]() -> asio::awaitable<void> {
         if (metrics_) co_await metrics_->stop(std::chrono::seconds(1));
+    });
+    process_.on_stop("vital signs", Phase::stop_servers, [this]() -> asio::awaitable<void> {
+        if (vital_signs_) co_await vital_signs_->stop();
     });
     // HTTP before the services: what is under way still needs them.
     process_.on_stop("services", Phase::drain, [this]() -> asio::awaitable<void> {

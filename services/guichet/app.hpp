@@ -11,6 +11,7 @@
 #include "common/rpc/local_transport.hpp"
 #include "common/rpc/transport_router.hpp"
 #include "services/guichet/platform.hpp"
+#include "services/guichet/vital_signs.hpp"
 
 namespace guichet {
 
@@ -63,6 +64,7 @@ class App {
     std::unique_ptr<http::Server> http_;
     std::unique_ptr<http::Server> metrics_;
     std::unique_ptr<rpc::GrpcServer> grpc_;
+    std::unique_ptr<VitalSigns> vital_signs_;
 };
 
 }  // namespace guichet

@@ -110,6 +110,13 @@ asio::awaitable<Result<void>> Platform::wait_for_redis() {
     const auto until = clock_.steady() + kRedisStart;
     for (;;) {
         auto loaded = co_await store_.load();
+        if (!loaded && loaded.error().reason == "moved") {
+            co_return make_status(
+                Code::failed_precondition,
+                "this Redis is part of a cluster, which Guichet cannot use yet: name a Redis of its own "
+                "(redis.url), or none, and it starts one",
+                "cluster");
+        }
         if (loaded || clock_.steady() > until || !loaded.error().retryable) co_return loaded;
         co_await runtime::sleep(100ms);
     }

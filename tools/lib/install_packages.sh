@@ -22,6 +22,6 @@ apt-get "${options[@]}" update || echo "apt: not every package list could be fet
 apt-get "${options[@]}" install --no-install-recommends --no-remove "$@"
 
 # update-rc.d speaks for systemd and for the init scripts alike.
-for one in redis-server:redis-server dovecot-imapd:dovecot exim4-daemon-light:exim4; do
+for one in redis-server:redis-server dovecot-imapd:dovecot exim4-daemon-light:exim4 nginx-light:nginx prometheus:prometheus; do
     [[ " $* " != *" ${one%:*} "* ]] || update-rc.d "${one#*:}" disable >/dev/null 2>&1 || true
 done

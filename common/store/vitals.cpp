@@ -1,0 +1,117 @@
+#include "common/store/vitals.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace guichet::store {
+namespace {
+
+constexpr const char* kWorking[] = {"ingest", "routing", "reply", "escalation"};
+
+struct QueuePlace {
+    WorkspaceId workspace;
+    Partition partition;
+    std::string queue;
+};
+
+std::string value_of_info(const std::string& info, const std::string& name) {
+    const auto at = info.find("\n" + name + ":");
+    if (at == std::string::npos) return {};
+    const auto from = at + name.size() + 2;
+    return info.substr(from, info.find_first_of("\r\n", from) - from);
+}
+
+std::int64_t number_of_info(const std::string& info, const std::string& name) {
+    return std::atoll(value_of_info(info, name).c_str());
+}
+
+TimeMs time_of(const redis::Reply& reply) {
+    return reply[0].to_integer() * 1000 + reply[1].to_integer() / 1000;
+}
+
+// Its unconfirmed answers and dead letters, and what of its queues is not empty.
+asio::awaitable<Result<void>> look_at_workspace(Store& store, WorkspaceId workspace, Partition partition,
+                                                TimeMs now, Vitals& vitals, std::vector<QueuePlace>& queues) {
+    std::vector<redis::Command> commands;
+    commands.emplace_back("ZCARD", workspace_key(partition, workspace, "un"));
+    commands.emplace_back("XLEN", workspace_key(partition, workspace, "dead"));
+    commands.emplace_back("ZRANGE", workspace_key(partition, workspace, "qs"), 0, -1, "WITHSCORES");
+    auto replies = co_await store.client().call_many(std::move(commands));
+    if (!replies) co_return replies.error();
+    vitals.unconfirmed += (*replies)[0].to_integer();
+    vitals.dead_letters += (*replies)[1].to_integer();
+    const auto& heads = (*replies)[2];
+    for (std::size_t i = 0; i + 1 < heads.size(); i += 2) {
+        queues.push_back({workspace, partition, heads[i].text()});
+        const auto due = static_cast<TimeMs>(std::strtod(heads[i + 1].text().c_str(), nullptr));
+        vitals.overdue = std::max(vitals.overdue, now - due);
+    }
+    co_return Result<void>{};
+}
+
+}  // namespace
+
+RedisFacts parse_info(const std::string& info) {
+    // Each name follows a line's end.
+    const auto text = "\n" + info;
+    RedisFacts facts;
+    facts.version = value_of_info(text, "redis_version");
+    facts.used_bytes = number_of_info(text, "used_memory");
+    facts.most_bytes = number_of_info(text, "maxmemory");
+    facts.eviction = value_of_info(text, "maxmemory_policy");
+    facts.append_only = number_of_info(text, "aof_enabled") == 1;
+    const auto write = value_of_info(text, "aof_last_write_status");
+    facts.write_ok = write.empty() || write == "ok";
+    const auto rewrite = value_of_info(text, "aof_last_bgrewrite_status");
+    facts.rewrite_ok = rewrite.empty() || rewrite == "ok";
+    facts.delayed_syncs = number_of_info(text, "aof_delayed_fsync");
+    facts.cluster = number_of_info(text, "cluster_enabled") == 1;
+    return facts;
+}
+
+asio::awaitable<Result<RedisFacts>> read_redis_facts(redis::Client& client) {
+    std::vector<redis::Command> commands;
+    commands.emplace_back("INFO");
+    commands.emplace_back("TIME");
+    // A managed Redis may refuse this one.
+    commands.emplace_back("CONFIG", "GET", "appendfsync");
+    auto replies = co_await client.call_many(std::move(commands));
+    if (!replies) co_return replies.error();
+    if ((*replies)[0].is_error()) co_return redis::to_status((*replies)[0]);
+    auto facts = parse_info((*replies)[0].text());
+    facts.now = time_of((*replies)[1]);
+    facts.fsync = (*replies)[2][1].text();
+    co_return facts;
+}
+
+asio::awaitable<Result<Vitals>> read_vitals(Store& store) {
+    Vitals vitals;
+    auto workspaces = co_await store.workspaces();
+    if (!workspaces) co_return workspaces.error();
+    redis::Command clock("TIME");
+    auto time = co_await store.client().call(std::move(clock));
+    if (!time) co_return time.error();
+    std::vector<QueuePlace> queues;
+    for (const auto& workspace : *workspaces) {
+        auto partition = co_await store.partition_of(workspace);
+        if (!partition) co_return partition.error();
+        auto looked =
+            co_await look_at_workspace(store, workspace, *partition, time_of(*time), vitals, queues);
+        if (!looked) co_return looked.error();
+    }
+    std::vector<redis::Command> commands;
+    for (const auto& place : queues)
+        commands.emplace_back("ZCARD", workspace_key(place.partition, place.workspace, "q:", place.queue));
+    for (int number = 0; number < store.partitions(); ++number)
+        for (const auto* service : kWorking)
+            commands.emplace_back("XLEN", work_key(Partition(number), service));
+    auto replies = co_await store.client().call_many(std::move(commands));
+    if (!replies) co_return replies.error();
+    for (std::size_t i = 0; i < queues.size(); ++i) vitals.waiting += (*replies)[i].to_integer();
+    std::size_t next = queues.size();
+    for (int number = 0; number < store.partitions(); ++number)
+        for (const auto* service : kWorking) vitals.backlog[service] += (*replies)[next++].to_integer();
+    co_return vitals;
+}
+
+}  // namespace guichet::store
