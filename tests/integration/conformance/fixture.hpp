@@ -27,9 +27,7 @@ class Connectors : public ::testing::TestWithParam<Kind> {
 
     channels::Connector& connector() { return subject_->connector(); }
     channels::Caps caps() { return connector().caps(subject_->channel()); }
-    Result<channels::Events> parse(const std::string& body) {
-        return connector().parse(subject_->channel(), body);
-    }
+    Result<channels::Events> parse(const std::string& body) { return subject_->parse(body); }
     // The one event of a body.
     channels::Event only(const std::string& body) {
         auto events = parse(body);

@@ -88,6 +88,32 @@ TEST_P(Asked, KeepsItsPlaceWhenThePlatformFails) {
     EXPECT_NE(find(all_since(cursor), told.message.external_id()), nullptr);
 }
 
+TEST_P(Asked, WhatIsCutInTheMiddleIsTakenWholeTheNextTime) {
+    if (!can_be_asked()) return;
+    std::string cursor;
+    all_since(cursor);
+    clock_.advance(5s);
+    const auto told = only(*subject_->say("It broke"));
+    clock_.advance(60s);
+    subject_->cut_next_read();
+    EXPECT_FALSE(pull(cursor));
+    const auto found = all_since(cursor);
+    const auto* same = find(found, told.message.external_id());
+    ASSERT_NE(same, nullptr);
+    EXPECT_EQ(same->message.text(), told.message.text());
+}
+
+TEST_P(Asked, APlaceThatMeansNothingAnyMoreLosesNothing) {
+    if (!can_be_asked()) return;
+    std::string cursor;
+    all_since(cursor);
+    clock_.advance(5s);
+    const auto told = only(*subject_->say("It broke"));
+    clock_.advance(60s);
+    subject_->forget_places();
+    EXPECT_NE(find(all_since(cursor), told.message.external_id()), nullptr);
+}
+
 INSTANTIATE_TEST_SUITE_P(Channels, Asked, ::testing::ValuesIn(kinds()), kind_name);
 
 }  // namespace

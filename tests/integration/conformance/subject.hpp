@@ -48,11 +48,34 @@ class Subject {
     // Where its webhooks go at Guichet.
     virtual std::string webhook_path() const = 0;
 
+    // The platform brings its news, signed. Otherwise they are fetched, with a sign-in: deliver() puts them
+    // there.
+    virtual bool brings() const { return true; }
+    virtual void deliver(const std::string& body) { (void)body; }
+    // Where pull() has come to when it has taken all of that.
+    virtual std::string reached() const { return {}; }
+    // The channel of somebody who knows no secret of it.
+    virtual v1::Channel intruder() const {
+        auto other = channel();
+        other.clear_secrets();
+        return other;
+    }
+    // What is told may be changed and taken back. Otherwise edited() is other words under the same id, and
+    // removed() the nearest that there is.
+    virtual bool edits() const { return true; }
+    // A body that ends too early can be told from a whole one.
+    virtual bool half_is_refused() const { return true; }
+    // By whom Words are, as events name him.
+    virtual std::string author_of(const Words& words) const { return words.author; }
+    virtual Result<channels::Events> parse(const std::string& body) {
+        return connector().parse(channel(), body);
+    }
+
     // In: bodies as the platform writes them, unsigned.
     virtual std::string created(const std::vector<Words>& all) const = 0;
     virtual std::string edited(const Words& words) const = 0;
     virtual std::string removed(const Words& words) const = 0;
-    // The same as created(), ids being JSON numbers.
+    // The same as created(), ids being JSON numbers; where all is text, written differently.
     virtual std::string created_with_numbers(const Words& words) const = 0;
     virtual std::string created_without_author(const Words& words) const = 0;
     // The brand's own words in the place of a customer's; nothing where the platform never tells of them.
@@ -67,12 +90,18 @@ class Subject {
 
     // Out: an answer to something that a customer really wrote at the platform.
     virtual channels::SendIntent answer(const std::string& text) = 0;
-    // Such an answer that the platform refuses because the time for it is over; nothing where there is no
-    // such time.
+    // Such an answer that the platform refuses because the time for it is over, or because this customer
+    // takes none; nothing where neither can be.
     virtual std::optional<channels::SendIntent> too_late(const std::string& text) = 0;
     // Something that a customer really writes at the platform now: the webhook that tells of it. Nothing
     // where the platform cannot be asked for news.
     virtual std::optional<std::string> say(const std::string& text) = 0;
+    // The platform says when to come back.
+    virtual bool tells_when() const { return true; }
+    // The next read ends in the middle.
+    virtual void cut_next_read() { faults().script(stand_in::Fault::cut_after().for_reads()); }
+    // What the platform gave as a place to go on from means nothing any more, where that can be.
+    virtual void forget_places() {}
     virtual stand_in::Faults& faults() = 0;
     virtual const std::vector<stand_in::Published>& published() const = 0;
 };

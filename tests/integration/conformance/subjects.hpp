@@ -7,5 +7,6 @@ namespace guichet::test::conformance {
 std::unique_ptr<Subject> custom_subject(const Place& place);
 std::unique_ptr<Subject> facebook_comments_subject(const Place& place);
 std::unique_ptr<Subject> facebook_messenger_subject(const Place& place);
+std::unique_ptr<Subject> mail_subject(const Place& place);
 
 }  // namespace guichet::test::conformance

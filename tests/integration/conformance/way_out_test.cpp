@@ -123,9 +123,10 @@ TEST_P(WayOut, WaitsWhenItIsThrottled) {
     subject_->faults().script(Fault::throttled(120s));
     const auto dated = send(subject_->answer("Sorry"));
     EXPECT_EQ(dated.kind, Ended::retry) << dated.error;
+    EXPECT_EQ(published(), 0u);
+    if (!subject_->tells_when()) return;
     ASSERT_TRUE(dated.after) << "the platform said when";
     EXPECT_EQ(*dated.after, 120s);
-    EXPECT_EQ(published(), 0u);
 }
 
 TEST_P(WayOut, AServerErrorIsTriedAgainOrLookedInto) {
@@ -154,7 +155,7 @@ TEST_P(WayOut, AnExpiredTokenAsksTheBrandToSignInAnew) {
 
 TEST_P(WayOut, AClosedWindowClosesTheRoute) {
     const auto intent = subject_->too_late("Sorry");
-    if (!intent) return;  // this platform knows no such time
+    if (!intent) return;  // this platform refuses nobody
     const auto outcome = send(*intent);
     EXPECT_EQ(outcome.kind, Ended::permanent) << outcome.error;
     EXPECT_TRUE(outcome.route_closed) << outcome.error;
