@@ -20,6 +20,24 @@ bool visible(const v1::Conversation& c, const std::string& scope) {
     return scope_allows(scope, c.team(), c.channel(), c.visibility() == v1::VISIBILITY_PUBLIC);
 }
 
+constexpr char kPromoted = '.';
+constexpr std::size_t kReplidLength = 12;
+
+// A replica that was promoted may lack what its master had told: ids of before mean nothing there, so it has
+// an incarnation of its own. `replication` is INFO's; only a promoted server has a second replication id.
+std::string incarnation_after(const std::string& stored, const std::string& replication) {
+    const auto value = [&replication](const std::string& name) {
+        const auto found = replication.find("\n" + name + ":");
+        if (found == std::string::npos) return std::string();
+        const auto start = found + name.size() + 2;
+        return replication.substr(start, replication.find_first_of("\r\n", start) - start);
+    };
+    const auto before = value("master_replid2");
+    if (before.find_first_not_of('0') == std::string::npos) return stored;
+    return stored.substr(0, stored.find(kPromoted)) + kPromoted +
+           value("master_replid").substr(0, kReplidLength);
+}
+
 }  // namespace
 
 asio::awaitable<Result<Fields>> Reads::fields(std::string key) {
@@ -151,10 +169,21 @@ asio::awaitable<Result<std::string>> Reads::incarnation(Partition partition, std
     std::vector<redis::Command> commands;
     commands.emplace_back("SET", incarnation_key(partition), candidate, "NX");
     commands.emplace_back("GET", incarnation_key(partition));
+    commands.emplace_back("INFO", "replication");
     auto replies = co_await store_.client().call_many(std::move(commands));
     if (!replies) co_return replies.error();
-    if ((*replies)[1].is_error()) co_return redis::to_status((*replies)[1]);
-    co_return (*replies)[1].text();
+    for (std::size_t i = 1; i < replies->size(); ++i) {
+        if ((*replies)[i].is_error()) co_return redis::to_status((*replies)[i]);
+    }
+    const auto stored = (*replies)[1].text();
+    const auto present = incarnation_after(stored, (*replies)[2].text());
+    if (present == stored) co_return stored;
+    // Kept, since a restart forgets that there was a failover. Whoever sees it first writes what all would
+    // write.
+    redis::Command keep("SET", incarnation_key(partition), present);
+    auto kept = co_await store_.client().call(std::move(keep));
+    if (!kept) co_return kept.error();
+    co_return present;
 }
 
 }  // namespace guichet::store

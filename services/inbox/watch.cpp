@@ -62,14 +62,13 @@ asio::awaitable<Result<Watch::Session>> Watch::open(const rpc::CallContext& call
     if (request.types_size() > kMostTypes) co_return invalid("types", "at most 50 types");
     auto partition = co_await context_.store.partition_of(call.caller.workspace);
     if (!partition) co_return partition.error();
+    const auto connects = context_.store.client().counters().connects;
     auto incarnation = co_await context_.reads.incarnation(*partition, context_.random.token(9));
     if (!incarnation) co_return incarnation.error();
     // Subscribed first: what comes while the past is read waits in the mailbox.
-    Session session{{call.scope.encode(), call.caller.actor, std::move(request)},
-                    *partition,
-                    std::move(*incarnation),
-                    hub_.subscribe(call.caller.workspace.str(), partition->number()),
-                    {}};
+    Session session{
+        {call.scope.encode(), call.caller.actor, std::move(request)},     *partition, std::move(*incarnation),
+        hub_.subscribe(call.caller.workspace.str(), partition->number()), {},         connects};
     co_return session;
 }
 
@@ -135,6 +134,24 @@ asio::awaitable<Result<void>> Watch::catch_up(const rpc::CallContext& call, Sess
     co_return Result<void>{};
 }
 
+asio::awaitable<bool> Watch::moved(Session& session) {
+    const auto connects = context_.store.client().counters().connects;
+    if (connects == session.connects) co_return false;
+    auto incarnation = co_await context_.reads.incarnation(session.partition, context_.random.token(9));
+    // Away again: asked once more with the next event, or at the next heartbeat.
+    if (!incarnation) co_return false;
+    if (*incarnation == session.incarnation) {
+        session.connects = connects;
+        co_return false;
+    }
+    auto end = co_await end_of_log(session.partition);
+    if (!end) co_return false;
+    session.connects = connects;
+    session.incarnation = std::move(*incarnation);
+    session.last = *end;
+    co_return true;
+}
+
 v1::WatchResponse Watch::take(Session& session) {
     v1::WatchResponse response;
     auto& mailbox = *session.mailbox;
@@ -165,7 +182,9 @@ asio::awaitable<Result<void>> Watch::live(const rpc::CallContext& call, Session&
             if (call.cancelled()) break;
             if (arrived) co_await runtime::sleep(kCoalesce);
         }
+        const bool resync = co_await moved(session);
         auto response = take(session);
+        if (resync) response.set_resync(true);
         const auto now = context_.clock.steady();
         if (response.events().empty() && !response.resync() && now - last_word < kHeartbeat) continue;
         last_word = now;

@@ -1,5 +1,7 @@
 #pragma once
 // Watch: every event since the caller's cursor, in order, then live.
+#include <cstdint>
+
 #include "common/rpc/context.hpp"
 #include "common/rpc/stream.hpp"
 #include "services/inbox/filter.hpp"
@@ -22,6 +24,8 @@ class Watch {
         Hub::MailboxPtr mailbox;
         // Last event that the caller has, or that did not match.
         streams::EntryId last;
+        // Connections to Redis when the incarnation was read: behind another one may be another log.
+        std::uint64_t connects = 0;
     };
     asio::awaitable<Result<Session>> open(const rpc::CallContext& call, v1::WatchRequest request);
     // Where the log ends now.
@@ -33,6 +37,8 @@ class Watch {
                                            rpc::Writer<v1::WatchResponse>& writer);
     asio::awaitable<Result<void>> live(const rpc::CallContext& call, Session& session,
                                        rpc::Writer<v1::WatchResponse>& writer);
+    // Whether a failover led to another log since; the session then goes on at its end.
+    asio::awaitable<bool> moved(Session& session);
     static v1::WatchResponse take(Session& session);
     static std::string cursor_of(const Session& session);
 
