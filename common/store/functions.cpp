@@ -10,6 +10,12 @@ namespace {
 constexpr int kNumber = 1;
 constexpr char kLibrary[] = "guichet_1";
 constexpr char kFunctionPrefix[] = "g1_";
+// Of the data and of the functions' names. A release with a higher one runs beside this one until it writes
+// what this one would misread: then it raises who may come, in kSchemaKey.
+constexpr int kSchema = 1;
+constexpr char kSchemaKey[] = "{sys}:schema";
+constexpr char kMinReader[] = "min_reader";
+constexpr char kMinWriter[] = "min_writer";
 
 Status decode_refusal(const redis::Reply& reply) {
     const auto text = [&reply](std::size_t i) { return reply[i].text(); };
@@ -41,7 +47,32 @@ Result<Row> decode_answer(redis::Reply reply) {
     return row;
 }
 
+// Data that this release would misread or spoil. What it may handle is said once, by the first that comes.
+asio::awaitable<Result<void>> admitted(redis::Client& client) {
+    std::vector<redis::Command> commands;
+    const auto mine = std::to_string(kSchema);
+    commands.emplace_back("HSETNX", kSchemaKey, kMinReader, mine);
+    commands.emplace_back("HSETNX", kSchemaKey, kMinWriter, mine);
+    commands.emplace_back("HMGET", kSchemaKey, kMinReader, kMinWriter);
+    auto replies = co_await client.call_many(std::move(commands));
+    if (!replies) co_return replies.error();
+    // That a full Redis does not take the first two keeps nobody out: who drains it must come in.
+    const auto& known = replies->back();
+    if (known.is_error()) co_return redis::to_status(known);
+    for (const auto& needed : known.items()) {
+        if (std::atoi(needed.text().c_str()) <= kSchema) continue;
+        co_return make_status(
+            Code::failed_precondition,
+            "the data in this Redis are of schema " + needed.text() + ", this release knows " + mine +
+                ": start the release that was last at work here, or restore a backup from before it",
+            "newer_schema");
+    }
+    co_return Result<void>{};
+}
+
 asio::awaitable<Result<void>> Functions::load() {
+    auto may = co_await admitted(client_);
+    if (!may) co_return may.error();
     redis::Command list("FUNCTION", "LIST", "LIBRARYNAME", kLibrary, "WITHCODE");
     auto present = co_await client_.call(std::move(list));
     if (!present) co_return present.error();
