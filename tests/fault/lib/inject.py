@@ -39,7 +39,7 @@ class Injector:
             thread.join()
         self._count_lost()
         self._progress()
-        self._look_at_the_queue()
+        self.look_at_the_queue()
 
     def calm(self):
         """Nothing goes wrong any more; what was ordered and has not happened is not counted."""
@@ -70,7 +70,7 @@ class Injector:
             self.record.facts.stuck.append(f"no message or no answer for {PROGRESS:g} s: {self.record.counts()}")
             raise
 
-    def _look_at_the_queue(self):
+    def look_at_the_queue(self):
         try:
             with resp.Redis(self.world.redis_socket) as redis:
                 for key in redis.call("KEYS", "*:own:*"):
