@@ -4,7 +4,7 @@
 
 #include "services/guichet/cli/command.hpp"
 #include "services/guichet/cli/completion.hpp"
-#include "services/guichet/cli/doctor.hpp"
+#include "services/guichet/cli/doctor/doctor.hpp"
 
 namespace guichet::cli {
 
@@ -46,7 +46,10 @@ void add_commands(CLI::App& app, int& code) {
     add_calling(app, common);
     add_people(app, common);
     auto* doctor = add(app, common, "doctor", "what is wrong here, and what to do");
-    doctor->callback([] { *common.code = run_doctor(common.where); });
+    static ConfigArguments config;
+    doctor->add_option("--config", config.file, "the server's TOML file")->type_name("FILE");
+    doctor->add_option("--set", config.set, "one property, as the server has it")->type_name("NAME=VALUE");
+    doctor->callback([] { *common.code = run_doctor(common.where, config, common.json); });
     auto* completion = app.add_subcommand("completion", "a completion script: source <(guichet completion)");
     completion->callback([&app, &code] {
         std::cout << bash_completion(app);

@@ -9,6 +9,7 @@
 #include "common/core/random.hpp"
 #include "common/rpc/grpc_transport.hpp"
 #include "services/guichet/cli/commands.hpp"
+#include "services/guichet/cli/local_data.hpp"
 
 namespace guichet::cli {
 namespace {
@@ -33,7 +34,7 @@ std::filesystem::path data_directory(const Where& where, const config::Environme
     } else if (const auto named = value_of(environment, "GUICHET_DATA"); !named.empty()) {
         places.emplace_back(named);
     } else {
-        places = {"data", "guichet-data"};
+        places = {"data", "guichet-data", "/var/lib/guichet"};
     }
     for (const auto& place : places) {
         if (std::filesystem::exists(place / "server.address")) return place;
@@ -42,6 +43,10 @@ std::filesystem::path data_directory(const Where& where, const config::Environme
 }
 
 }  // namespace
+
+std::filesystem::path local_data(const Where& where) {
+    return data_directory(where, config::read_environment());
+}
 
 Result<Connection> Connection::open(const Where& where) {
     const auto environment = config::read_environment();

@@ -1,0 +1,164 @@
+#include "services/guichet/cli/doctor/doctor.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <optional>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "common/redis/client.hpp"
+#include "common/redis/embedded.hpp"
+#include "common/runtime/or_bug.hpp"
+#include "guichet/v1/admin.pb.h"
+#include "guichet/v1/inbox.pb.h"
+#include "services/guichet/cli/commands.hpp"
+#include "services/guichet/cli/doctor/judge.hpp"
+#include "services/guichet/cli/doctor/machine.hpp"
+#include "services/guichet/cli/local_data.hpp"
+
+namespace guichet::cli {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+struct StateSeen {
+    std::optional<Result<store::RedisFacts>> facts;
+    std::optional<Result<store::Vitals>> vitals;
+};
+
+Result<redis::Address> state_address(const config::Settings& settings) {
+    if (settings.redis.url.empty()) {
+        redis::EmbeddedOptions options;
+        options.data_dir = settings.server.data / "redis";
+        asio::io_context io;
+        const SystemClock clock;
+        SystemRandom random;
+        return redis::EmbeddedServer(io.get_executor(), std::move(options), clock, random).address();
+    }
+    auto address = redis::parse_url(settings.redis.url);
+    if (!address) return address.error();
+    if (!settings.redis.user.empty()) address->user = settings.redis.user;
+    if (!settings.redis.password.empty()) address->password = settings.redis.password.reveal();
+    if (!settings.redis.tls_ca.empty()) address->ca_file = settings.redis.tls_ca.string();
+    return address;
+}
+
+asio::awaitable<void> ask_state(redis::Client& client, store::Store& store, StateSeen& seen) {
+    client.start();
+    seen.facts.emplace(co_await store::read_redis_facts(client));
+    if (seen.facts->has_value()) seen.vitals.emplace(co_await store::read_vitals(store));
+    co_await client.stop();
+}
+
+Findings look_at_state(const config::Settings& settings, const Clock& clock) {
+    const auto address = state_address(settings);
+    if (!address) return {wrong("redis", address.error().message, "set redis.url right")};
+    asio::io_context io;
+    SystemRandom random;
+    redis::ClientOptions options;
+    options.address = *address;
+    options.connect_timeout = 3s;
+    options.grace = 3s;
+    redis::Client client(io.get_executor(), std::move(options), clock, random);
+    store::Store store(client, random, clock, static_cast<int>(settings.redis.partitions));
+    StateSeen seen;
+    asio::co_spawn(io, ask_state(client, store, seen), runtime::or_bug("doctor"));
+    io.run();
+    if (!seen.facts || !*seen.facts) {
+        const auto why = seen.facts ? seen.facts->error().message : std::string("no answer");
+        return {wrong(
+            "redis", "Redis cannot be asked at " + address->redacted() + ": " + why,
+            settings.redis.url.empty() ? "is the server running, and are you its user?" : "is it running?")};
+    }
+    auto found = judge_redis(**seen.facts, clock.now(), settings.redis.high_water);
+    if (!seen.vitals || !*seen.vitals) {
+        found.push_back(
+            wrong("state",
+                  "the state cannot be read: " + (seen.vitals ? seen.vitals->error().message : "no answer"),
+                  "look at the server's log"));
+        return found;
+    }
+    const auto vitals = judge_vitals(**seen.vitals);
+    found.insert(found.end(), vitals.begin(), vitals.end());
+    return found;
+}
+
+Findings look_at_channels(rpc::SyncClient& client) {
+    v1::ListChannelsRequest request;
+    auto channels =
+        client.call<v1::ListChannelsResponse>("guichet.v1.AdminService/ListChannels", request, 5s);
+    if (!channels)
+        return {watch_out("channels", "the channels cannot be listed: " + channels.error().message,
+                          "ask as an administrator")};
+    Findings found;
+    int well = 0;
+    for (const auto& channel : channels->channels()) {
+        if (channel.paused())
+            found.push_back(watch_out("channel", channel.id() + " is paused: answers wait",
+                                      "resume it on the set-up page"));
+        else if (!channel.health().empty() && channel.health() != "ok")
+            found.push_back(
+                wrong("channel", channel.id() + ": " + channel.health(), "put it right on the set-up page"));
+        else
+            ++well;
+    }
+    found.push_back(fine("channels", std::to_string(well) + " channels are well"));
+    return found;
+}
+
+// What the server says of itself. Without one on this machine the dead letters are its word too.
+Findings look_at_server(const Where& where, bool state_seen) {
+    auto connection = Connection::open(where);
+    if (!connection)
+        return {wrong("server", connection.error().message, "start it, or name it with --server or --data")};
+    auto stats =
+        connection->client().call<v1::StatsResponse>("guichet.v1.InboxService/Stats", v1::StatsRequest{}, 5s);
+    if (!stats)
+        return {wrong("server", "the server at " + connection->address() + ": " + stats.error().message,
+                      "its log says more")};
+    Findings found{fine("server", "the server at " + connection->address() + " answers")};
+    if (!state_seen) {
+        store::Vitals told;
+        told.dead_letters = stats->dead_letters();
+        told.unconfirmed = stats->unconfirmed();
+        for (const auto& queue : stats->queues()) told.waiting += queue.waiting();
+        const auto judged = judge_vitals(told);
+        found.insert(found.end(), judged.begin(), judged.end());
+    }
+    const auto channels = look_at_channels(connection->client());
+    found.insert(found.end(), channels.begin(), channels.end());
+    return found;
+}
+
+void append(Findings& all, const Findings& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+int run_doctor(const Where& where, ConfigArguments arguments, bool json) {
+    if (arguments.data.empty() && (!where.data.empty() || !arguments.file))
+        arguments.data = local_data(where).string();
+    auto loaded = load_config(arguments);
+    if (!loaded) return kUsage;
+    const auto& settings = loaded->settings;
+    const SystemClock clock;
+    Findings all;
+    // Another machine's server: only what it tells.
+    const bool here = where.server.empty();
+    if (here) append(all, look_at_machine(settings, clock));
+    auto from = where;
+    if (here && from.data.empty()) from.data = settings.server.data.string();
+    const auto server = look_at_server(from, here);
+    if (here && server.front().level == Level::ok) append(all, look_at_state(settings, clock));
+    if (here && server.front().level != Level::ok) append(all, look_at_ports(settings));
+    append(all, server);
+    std::cout << (json ? findings_json(all) : findings_text(all));
+    const bool ill =
+        std::any_of(all.begin(), all.end(), [](const Finding& f) { return f.level == Level::wrong; });
+    return ill ? kRefused : kDone;
+}
+
+}  // namespace guichet::cli

@@ -1,0 +1,24 @@
+#pragma once
+// Pure: from figures to findings.
+#include <cstdint>
+#include <string>
+
+#include "common/config/settings.hpp"
+#include "common/store/vitals.hpp"
+#include "services/guichet/cli/doctor/finding.hpp"
+
+namespace guichet::cli {
+
+Finding judge_disk(std::uint64_t free_bytes, std::uint64_t all_bytes);
+// The slowest of some writes that were synced one by one.
+Finding judge_fsync(std::int64_t slowest_us);
+Finding judge_overcommit(int value);
+Finding judge_open_files(std::uint64_t limit, std::int64_t connections);
+// What of `mode` others may do.
+Finding judge_key(bool configured, bool there, unsigned mode);
+Finding judge_certificate(const std::string& which, TimeMs end, TimeMs now);
+Findings judge_address(const config::Settings& settings);
+Findings judge_redis(const store::RedisFacts& facts, TimeMs now, double high_water);
+Findings judge_vitals(const store::Vitals& vitals);
+
+}  // namespace guichet::cli
