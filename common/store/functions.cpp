@@ -7,7 +7,6 @@
 namespace guichet::store {
 namespace {
 
-constexpr int kNumber = 1;
 constexpr char kLibrary[] = "guichet_1";
 constexpr char kFunctionPrefix[] = "g1_";
 // Of the data and of the functions' names. A release with a higher one runs beside this one until it writes
@@ -35,7 +34,7 @@ Status decode_refusal(const redis::Reply& reply) {
 }  // namespace
 
 int library_number() {
-    return kNumber;
+    return kSchema;
 }
 
 Result<Row> decode_answer(redis::Reply reply) {

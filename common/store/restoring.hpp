@@ -7,7 +7,7 @@
 
 namespace guichet::store {
 
-// The number in the library's name: the schema that this build writes.
+// The schema that this build writes, which is the number in the library's name.
 int library_number();
 
 class Restoring {
