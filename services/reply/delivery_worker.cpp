@@ -16,6 +16,8 @@ constexpr auto kSendWithin = 5s;
 // Beyond send-before and the request's deadline, before an attempt counts as silent.
 constexpr auto kMargin = 5s;
 constexpr auto kPausedFor = 30s;
+// An attempt that failed is nothing to tell of; the third of one answer is.
+constexpr int kTroubledAttempt = 3;
 
 Ending ending_of(channels::Outcome::Kind kind) {
     using Kind = channels::Outcome::Kind;
@@ -78,7 +80,10 @@ bool may_send_again(const v1::Channel& channel) {
 }  // namespace
 
 DeliveryWorker::DeliveryWorker(service::Context& context, const channels::Registry& connectors)
-    : context_(context), connectors_(connectors), buckets_(context.clock) {
+    : context_(context),
+      connectors_(connectors),
+      buckets_(context.clock),
+      health_(context.store, context.clock, access::ChannelHealth::Way::out, kService) {
     const auto& settings = context_.settings.reply;
     policy_.base = settings.retry_base;
     policy_.most = settings.retry_max;
@@ -113,6 +118,8 @@ asio::awaitable<Result<void>> DeliveryWorker::attempt(store::WorkItem item) {
         co_return Result<void>{};
     }
     const int number = attempt->attempt;
+    const auto account = attempt->channel;
+    const auto workspace = item.workspace;
     channels::Caps caps;
     auto channel = co_await context_.catalog.channel(item.workspace, attempt->channel);
     if (channel && *channel) caps = caps_of(**channel);
@@ -126,7 +133,23 @@ asio::awaitable<Result<void>> DeliveryWorker::attempt(store::WorkItem item) {
     became.recipient = std::move(outcome.recipient);
     became.error = std::move(verdict.error);
     became.wait = verdict.wait;
-    co_return co_await record(std::move(item), std::move(became));
+    const auto recorded = co_await record(std::move(item), std::move(became));
+    co_await note_health(workspace, account, outcome.kind, number, std::move(outcome.error));
+    co_return recorded;
+}
+
+asio::awaitable<void> DeliveryWorker::note_health(WorkspaceId workspace, ChannelId channel,
+                                                  channels::Outcome::Kind ended, int number,
+                                                  std::string error) {
+    using Kind = channels::Outcome::Kind;
+    std::string words;
+    if (ended == Kind::reauth) words = access::sign_in_words(error);
+    if (ended == Kind::retry && number >= kTroubledAttempt) words = access::trouble_words(error);
+    if (!words.empty()) {
+        co_await health_.broken(std::move(workspace), std::move(channel), std::move(words));
+    } else if (ended == Kind::sent || ended == Kind::duplicate) {
+        co_await health_.works(std::move(workspace), std::move(channel));
+    }
 }
 
 channels::Caps DeliveryWorker::caps_of(const v1::Channel& channel) const {

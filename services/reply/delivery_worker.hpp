@@ -2,6 +2,7 @@
 // One attempt after another. Each is recorded before the platform is called (store: begin), and its outcome
 // settles the work entry; an attempt that falls silent becomes unconfirmed by the store's own timer.
 // Redelivered work finds its delivery no longer queued and is acknowledged.
+#include "common/access/channel_health.hpp"
 #include "common/channels/connector.hpp"
 #include "common/service/context.hpp"
 #include "common/streams/entry.hpp"
@@ -27,6 +28,9 @@ class DeliveryWorker {
     asio::awaitable<Result<void>> hold_back(store::WorkItem item, store::Begin& begin);
     asio::awaitable<Result<store::Attempt>> begin(store::Begin begin, TimeMs not_after);
     asio::awaitable<Result<void>> record(store::WorkItem item, store::AttemptOutcome outcome);
+    // What an attempt tells of its channel; `number`: the how-manyth of its delivery.
+    asio::awaitable<void> note_health(WorkspaceId workspace, ChannelId channel, channels::Outcome::Kind ended,
+                                      int number, std::string error);
     // The platform's answer.
     asio::awaitable<channels::Outcome> call(store::WorkItem item, store::Attempt attempt, TimeMs not_after);
 
@@ -34,6 +38,7 @@ class DeliveryWorker {
     const channels::Registry& connectors_;
     RetryPolicy policy_;
     Buckets buckets_;
+    access::ChannelHealth health_;
 };
 
 }  // namespace guichet::reply

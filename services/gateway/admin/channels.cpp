@@ -1,4 +1,5 @@
 // Channels: connecting, testing, pausing.
+#include "common/access/channel_health.hpp"
 #include "services/gateway/admin/admin.hpp"
 #include "services/gateway/admin/checks.hpp"
 
@@ -7,6 +8,7 @@ namespace {
 
 // What reads show instead of a secret; written back, it means "as it is".
 constexpr char kSet[] = "set";
+constexpr char kHealthy[] = "ok";
 constexpr int kMaxSettings = 100;
 constexpr std::size_t kMaxValue = 16 * 1024;
 
@@ -54,10 +56,14 @@ Admin::Answer<v1::ListChannelsResponse> Admin::list_channels(Call call, v1::List
     auto page = page_of(std::move(*channels), request.page_size(), request.cursor(),
                         [](const v1::Channel& channel) { return channel.id(); });
     if (!page) co_return page.error();
+    auto health = co_await access::ChannelHealth::of(context_.store, call.caller.workspace);
+    if (!health) co_return health.error();
     const bool admin = service::holds(call.caller, rpc::Role::admin);
     v1::ListChannelsResponse response;
     for (auto& channel : page->items) {
         hide_secrets(channel);
+        const auto wrong = health->find(channel.id());
+        channel.set_health(wrong == health->end() ? kHealthy : wrong->second);
         if (!admin) {
             channel.clear_settings();
             channel.clear_secrets();
@@ -90,17 +96,20 @@ Admin::Answer<v1::ConnectChannelResponse> Admin::connect_channel(Call call,
             co_return invalid("channel.kind", "a channel keeps its kind: connect another channel");
         }
         keep_secrets(**before, channel);
-        channel.set_health((*before)->health());
-    } else {
-        channel.clear_health();
     }
+    channel.clear_health();
     drop_empty(channel);
     if (auto bad = connector->check(channel); !bad.ok()) co_return bad;
     auto by = service::by(call);
     auto bytes = context_.catalog.encode(by.workspace, channel, context_.random);
     auto version = co_await put(by, access::kChannel, channel.id(), channel.version(), std::move(bytes));
     if (!version) co_return version.error();
+    // What was wrong may be right now: who uses it finds out.
+    auto forgotten = co_await access::ChannelHealth::forget(context_.store, by.workspace,
+                                                            ChannelId(channel.id()), by.actor);
+    if (!forgotten) co_return forgotten.error();
     channel.set_version(*version);
+    channel.set_health(kHealthy);
     hide_secrets(channel);
     v1::ConnectChannelResponse response;
     *response.mutable_channel() = std::move(channel);
@@ -118,6 +127,11 @@ Admin::Answer<v1::TestChannelResponse> Admin::test_channel(Call call, v1::TestCh
                               "there is no connector for this kind of channel here", "no_connector");
     }
     auto outcome = co_await connector->test(**channel);
+    if (outcome.ok()) {
+        auto forgotten = co_await access::ChannelHealth::forget(
+            context_.store, call.caller.workspace, ChannelId(request.channel()), call.caller.actor);
+        if (!forgotten) co_return forgotten.error();
+    }
     v1::TestChannelResponse response;
     response.set_ok(outcome.ok());
     response.set_detail(outcome.ok() ? "ok" : outcome.message);

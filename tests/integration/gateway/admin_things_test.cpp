@@ -1,4 +1,5 @@
 // AdminService: tokens, channels, texts, dead letters.
+#include "common/access/channel_health.hpp"
 #include "tests/integration/gateway/fixture.hpp"
 
 namespace guichet::gateway {
@@ -165,6 +166,39 @@ TEST_F(AdminThings, ChannelsAreListedWithinTheScope) {
     EXPECT_EQ(call<v1::ListChannelsResponse>(token_of("outsider"), "ListChannels", v1::ListChannelsRequest())
                   ->channels_size(),
               0);
+}
+
+TEST_F(AdminThings, AChannelsHealthIsShownUntilItWorksOrIsConnectedAnew) {
+    ASSERT_TRUE(connect(channel()));
+    const auto health = [&] {
+        auto all = call<v1::ListChannelsResponse>(bob_, "ListChannels", v1::ListChannelsRequest());
+        return all->channels(0).health();
+    };
+    EXPECT_EQ(health(), "ok");
+    using access::ChannelHealth;
+    ChannelHealth in(store_, clock_, ChannelHealth::Way::in, "ingest");
+    ChannelHealth out(store_, clock_, ChannelHealth::Way::out, "reply");
+    const ChannelId shop("shop");
+    run(in.broken(kMain, shop, access::trouble_words("no route")));
+    EXPECT_NE(health().find("nothing is read since 20"), std::string::npos) << health();
+    EXPECT_NE(health().find("no route"), std::string::npos) << health();
+    run(out.broken(kMain, shop, access::sign_in_words("expired")));
+    EXPECT_NE(health().find("; nothing is sent since 20"), std::string::npos) << health();
+    EXPECT_NE(health().find("new token or password (expired)"), std::string::npos) << health();
+    run(in.works(kMain, shop));
+    EXPECT_EQ(health().find("no route"), std::string::npos) << "one way works, the other does not";
+    EXPECT_NE(health(), "ok");
+    EXPECT_EQ(connect(channel(1))->channel().health(), "ok");
+    EXPECT_EQ(health(), "ok");
+    run(in.broken(kMain, shop, access::trouble_words("no route")));
+    v1::TestChannelRequest request;
+    request.set_channel("shop");
+    connector_.answer = unavailable("the shop does not answer");
+    call<v1::TestChannelResponse>(ada_, "TestChannel", request);
+    EXPECT_NE(health(), "ok") << "a test that failed proves nothing";
+    connector_.answer = {};
+    call<v1::TestChannelResponse>(ada_, "TestChannel", request);
+    EXPECT_EQ(health(), "ok");
 }
 
 TEST_F(AdminThings, ATestSaysWhatHappened) {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "common/access/catalog.hpp"
+#include "common/access/channel_health.hpp"
 #include "common/config/settings.hpp"
 #include "tests/support/store_library.hpp"
 
@@ -222,6 +223,10 @@ std::optional<v1::Delivery> Outside::delivery(const DeliveryId& id) {
 int Outside::looks_absent(const DeliveryId& id) {
     auto fields = must(reads_.delivery_fields(brand, id));
     return std::atoi(fields["lk"].c_str());
+}
+
+std::string Outside::health(const std::string& channel) {
+    return must(access::ChannelHealth::of(store_, brand))[channel];
 }
 
 int Outside::published(const std::string& text) const {

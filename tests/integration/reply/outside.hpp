@@ -52,6 +52,8 @@ class Outside {
     std::optional<v1::Delivery> delivery(const DeliveryId& id);
     int looks_absent(const DeliveryId& id);
     int published(const std::string& text) const;
+    // Of a channel; empty: nothing is known to be wrong.
+    std::string health(const std::string& channel);
 
     const WorkspaceId brand{"brand"};
     asio::io_context io;
