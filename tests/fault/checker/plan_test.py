@@ -45,7 +45,7 @@ class Plan(unittest.TestCase):
             self.assertFalse(fault.kind.startswith("lose_"), fault)
 
 
-ANCHOR = ["duplicate webhook 3", "kill redis", "cut inbox 1", "pause escalation 1138"]
+ANCHOR = ["lose_call escalation 3", "duplicate webhook 3", "cut inbox 1", "pause escalation 1138"]
 
 if __name__ == "__main__":
     unittest.main()

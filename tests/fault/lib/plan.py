@@ -14,7 +14,7 @@ HEAVY = {"kill": (0, 0), "pause": (50, 1200), "clock": (-90_000, 90_000), "memor
 LIGHT = {"cut": (1, 1), "lose_call": (1, 12), "lose_answer": (1, 12), "duplicate": (1, 3), "break_off": (1, 3),
          "late": (1, 3), "platform": (1, 2), "courier": (1, 3)}
 PLATFORM = ("cut_before", "cut_after", "throttled", "server_error", "late")
-LIGHT_IN_A_ROUND = 9  # unless it is told otherwise
+LIGHT_IN_A_ROUND = 7  # unless it is told otherwise
 
 
 @dataclass(frozen=True)
