@@ -74,7 +74,10 @@ class Injector:
         try:
             with resp.Redis(self.world.redis_socket) as redis:
                 for key in redis.call("KEYS", "*:own:*"):
-                    self.record.owns(key.rsplit(":", 1)[1], redis.call("ZCARD", key))
+                    base, agent = key.rsplit(":own:", 1)
+                    owned = [redis.call("HMGET", f"{base}:c:{which}", "vis", "es")
+                             for which in redis.call("ZRANGE", key, 0, -1)]
+                    self.record.owns(agent, taken(owned))
                 waiting = sum(redis.call("ZCARD", key) for key in redis.call("KEYS", "*:q:*"))
                 self.customers.hold_back(waiting > BACKLOG)
         except (OSError, resp.Answered):
@@ -166,6 +169,11 @@ class Injector:
             except ProcessLookupError:
                 continue
         self.took_effect["disk"] += bool(pids)
+
+
+def taken(owned):
+    """How many of them take-next gave; (visibility, case) each. Who goes private owns that side, too, whatever his capacity."""
+    return sum(not (case and visibility == "private") for visibility, case in owned)
 
 
 def totals(counters):
