@@ -3,6 +3,7 @@
 #include "common/core/bytes.hpp"
 #include "common/privacy/dial.hpp"
 #include "common/service/bind.hpp"
+#include "common/store/chains.hpp"
 #include "common/store/records.hpp"
 #include "services/escalation/texts.hpp"
 
@@ -50,6 +51,22 @@ Status check_wish(const v1::CallBack& wish, const std::string& known, TimeMs now
     return {};
 }
 
+v1::CallBack agreed_wish(v1::CallBack wish, const std::string& known, const std::string& actor, TimeMs now) {
+    const auto named = privacy::dial_number(wish.number());
+    wish.set_number(named.empty() ? known : named);
+    wish.set_consent_by(actor);
+    store::set_time(wish.mutable_consent_at(), now);
+    return wish;
+}
+
+v1::CallBack wish_now(v1::CallBack wish, TimeMs now) {
+    const bool from = wish.has_wanted_from() && store::to_ms(wish.wanted_from()) <= now;
+    const bool until = wish.has_wanted_until() && store::to_ms(wish.wanted_until()) <= now;
+    if (from || until) wish.clear_wanted_from();
+    if (until) wish.clear_wanted_until();
+    return wish;
+}
+
 std::string note_text(const v1::CallBack& call) {
     std::string text = "Call back " + call.number();
     if (call.has_wanted_from()) text += ", from " + minutes_of(call.wanted_from());
@@ -75,10 +92,6 @@ Status Calling::check_public(const Scene& scene, const Plan& plan, const std::st
 
 asio::awaitable<Result<store::Offered>> Calling::offer(const Scene& scene, Plan plan, v1::CallBack wish) {
     const auto now = context_.clock.now();
-    if (auto status = check_wish(wish, scene.facts.phone, now); !status.ok()) co_return status;
-    wish.set_number(wish.number().empty() ? scene.facts.phone : privacy::dial_number(wish.number()));
-    wish.set_consent_by(plan.by.actor);
-    store::set_time(wish.mutable_consent_at(), now);
     auto signature = co_await offering_.signature(plan.by.workspace, plan.by.actor);
     if (!signature) co_return signature.error();
     if (auto status = check_public(scene, plan, signature->text); !status.ok()) co_return status;
@@ -113,6 +126,13 @@ asio::awaitable<Result<store::Offered>> Calling::again(store::By by, const v1::E
     nothing.conversation = ConversationId(request.conversation());
     nothing.epoch = request.epoch();
     co_return co_await context_.store.call_back(std::move(by), std::move(nothing));
+}
+
+asio::awaitable<Result<void>> Calling::keep(store::By by, EscalationId escalation, const v1::CallBack& wish) {
+    // A request id belongs to one function.
+    by.request += "|call";
+    store::Chains chains(context_.store);
+    co_return co_await chains.agree_call(std::move(by), std::move(escalation), wish.SerializeAsString());
 }
 
 asio::awaitable<Result<v1::RecordCallResponse>> Calling::record(rpc::CallContext call,

@@ -74,18 +74,18 @@ asio::awaitable<Result<v1::EscalateResponse>> Offers::escalate(rpc::CallContext 
         co_return make_status(Code::failed_precondition, "this conversation is private already",
                               "private_already");
     }
+    const auto now = context_.clock.now();
+    auto wish = agreed_wish(request.call_back(), scene->facts.phone, call.caller.actor, now);
     auto under_way = co_await this->under_way(*scene);
     if (!under_way) co_return under_way.error();
-    if (*under_way) co_return co_await again(std::move(call), std::move(request));
+    if (*under_way) co_return co_await again(std::move(call), std::move(request), std::move(wish));
     std::vector<std::string> named(request.routes().begin(), request.routes().end());
     if (request.has_call_back()) {
         if (named.empty()) named.emplace_back(kCallBack);
-        scene->facts.call_consent = request.call_back().consent();
-        const auto number = privacy::dial_number(request.call_back().number());
-        if (!number.empty()) scene->facts.phone = number;
-        const auto now = context_.clock.now();
         if (auto status = check_wish(request.call_back(), scene->facts.phone, now); !status.ok())
             co_return status;
+        scene->facts.call_consent = wish.consent();
+        scene->facts.phone = wish.number();
     }
     auto ways = co_await scenes_.ways(*scene, named, scope);
     if (!ways) co_return ways.error();
@@ -96,18 +96,22 @@ asio::awaitable<Result<v1::EscalateResponse>> Offers::escalate(rpc::CallContext 
     plan.epoch = request.epoch();
     plan.way = *chosen;
     for (auto way = chosen + 1; way != ways->usable.end(); ++way) {
-        if (!way->is_call()) plan.following.push_back(way->route.id);
+        if (!way->is_call() || request.has_call_back()) plan.following.push_back(way->route.id);
     }
     plan.public_text = request.public_text();
     plan.private_text = request.private_text();
     plan.reasons = reasons_of(call.caller.actor, request.reason());
     if (chosen->is_call()) {
-        auto planned = co_await calling_.offer(*scene, std::move(plan), request.call_back());
+        auto planned = co_await calling_.offer(*scene, std::move(plan), std::move(wish));
         if (!planned) co_return planned.error();
         co_return co_await shown(call.caller.workspace, planned->escalation);
     }
     auto offered = co_await offering_.offer(*scene, std::move(plan));
     if (!offered) co_return offered.error();
+    if (request.has_call_back()) {
+        auto kept = co_await calling_.keep(service::by(call), offered->escalation, wish);
+        if (!kept) co_return kept.error();
+    }
     co_return co_await shown(call.caller.workspace, offered->escalation);
 }
 
@@ -121,16 +125,17 @@ asio::awaitable<Result<bool>> Offers::under_way(const Scene& scene) {
 }
 
 asio::awaitable<Result<v1::EscalateResponse>> Offers::again(rpc::CallContext call,
-                                                            v1::EscalateRequest request) {
-    if (request.has_call_back()) {
-        auto planned = co_await calling_.again(service::by(call), request);
-        if (!planned) co_return planned.error();
-        co_return co_await shown(call.caller.workspace, planned->escalation);
-    }
+                                                            v1::EscalateRequest request, v1::CallBack wish) {
     store::Offer nothing;
     nothing.conversation = ConversationId(request.conversation());
     nothing.epoch = request.epoch();
     auto before = co_await context_.store.escalate(service::by(call), std::move(nothing));
+    if (!before && request.has_call_back() && before.error().reason == "request_reused") {
+        before = co_await calling_.again(service::by(call), request);
+    } else if (before && request.has_call_back()) {
+        auto kept = co_await calling_.keep(service::by(call), before->escalation, wish);
+        if (!kept && kept.error().code != Code::failed_precondition) co_return kept.error();
+    }
     if (!before) co_return before.error();
     co_return co_await shown(call.caller.workspace, before->escalation);
 }

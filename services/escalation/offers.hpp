@@ -22,7 +22,8 @@ class Offers {
     // Offered or accepted.
     asio::awaitable<Result<bool>> under_way(const Scene& scene);
     // The same request's answer; the store refuses another one. Nothing is offered in either case.
-    asio::awaitable<Result<v1::EscalateResponse>> again(rpc::CallContext call, v1::EscalateRequest request);
+    asio::awaitable<Result<v1::EscalateResponse>> again(rpc::CallContext call, v1::EscalateRequest request,
+                                                        v1::CallBack wish);
     asio::awaitable<Result<v1::EscalateResponse>> shown(WorkspaceId workspace, EscalationId id);
 
     service::Context& context_;

@@ -13,7 +13,7 @@ Service::Service(service::Context& context, const channels::Registry& connectors
       identities_(context),
       persistence_(context),
       proof_(context),
-      chain_(context, scenes_, offering_),
+      chain_(context, scenes_, offering_, calling_),
       worker_(context, "escalation", static_cast<std::size_t>(context.settings.escalation.in_flight),
               [this](streams::Entry entry) { return handle(std::move(entry)); }) {}
 

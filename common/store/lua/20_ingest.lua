@@ -91,7 +91,7 @@ function G.stored(tx, args, c, kind, target, event, outcome)
         G.work(tx, code and 'escalation' or 'routing', code and 'prove' or 'triage', c.id, seq)
     end
     G.event(tx, event, c, '', {seq = seq})
-    if G.get(c, 'es') ~= '' and kind == 'i' then G.case_answered(tx, c) end
+    if G.get(c, 'es') ~= '' and kind == 'i' then G.case_answered(tx, c, args[8]) end
     G.commit(tx)
     return G.ok(outcome, c.id, seq, G.get(c, 'rf'), G.get(c, 'ct'))
 end

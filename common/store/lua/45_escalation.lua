@@ -87,6 +87,13 @@ function G.escalate(keys, args)
     return G.offer(tx, c, e, args)
 end
 
+-- The ways that were offered in this case, in their order.
+function G.tried(e, route)
+    local before = G.get(e, 'td')
+    if before == '' then return route end
+    return G.listed(before, route) and before or before .. ',' .. route
+end
+
 function G.offer(tx, c, e, args)
     local actor = args[2]
     -- Everybody may open a link in public: nobody's conversation is the private side yet.
@@ -99,9 +106,9 @@ function G.offer(tx, c, e, args)
     end
     if not e.exists then G.set(e, {cr = G.int(tx.now), a = actor, rs = args[25], pc = c.id}) end
     G.set(e, {vc = p and p.id or '', ri = args[8], rk = args[9], rc = args[10], wy = args[11], key = args[13], ex = args[23],
-        chain = args[24], pe = args[26], by = actor, tp = args[12] == '' and args[15] or '', of = '',
+        chain = args[24], td = G.tried(e, args[8]), pe = args[26], by = actor, tp = args[12] == '' and args[15] or '', of = '',
         pd = args[18] ~= '' and args[16] or args[19], qd = args[19], qb = args[18] ~= '' and args[20] or '',
-        qt = args[18] ~= '' and args[21] or '', pt = args[18], pw = args[21], idn = args[29], qg = args[31], dc = ''})
+        qt = args[18] ~= '' and args[21] or '', pt = args[18], pw = args[21], idn = args[29], qg = args[31], dc = '', er = ''})
     G.case_state(tx, e, 'offered')
     local undo, out = tonumber(args[22]), nil
     if args[18] ~= '' then
@@ -158,18 +165,33 @@ function G.move_settled(tx, c, o, outcome)
         G.case_state(tx, e, 'closed')
         G.save(tx, e)
         G.case_event(tx, 'closed', e, c, G.get(o, 'a'))
-    elseif o.id == G.get(e, 'pd') and G.get(e, 'st') == 'offered' then
+    elseif o.id == G.get(e, 'pd') then
+        G.route_settled(tx, e, outcome)
+        -- Else he answered before it was known that he had it.
+        if G.get(e, 'st') ~= 'offered' then return end
         if outcome == 'sent' then G.offer_sent(tx, e, c, o) else G.offer_refused(tx, e, c, o, outcome) end
     end
 end
 
-function G.offer_sent(tx, e, c, o)
+-- A single use is spent by what was sent, and free again after what certainly was not.
+function G.route_settled(tx, e, outcome)
     G.echo_settled(tx, e)
-    if G.get(e, 'key') ~= '' then
-        local key = tx.w .. 'rt:' .. G.get(e, 'key')
-        G.put(tx, key, 'spent|' .. e.id, call('GET', key) or nil)
+    if G.get(e, 'key') == '' then return end
+    local key = tx.w .. 'rt:' .. G.get(e, 'key')
+    local used = call('GET', key)
+    if outcome == 'sent' then
+        G.put(tx, key, 'spent|' .. e.id, used or nil)
+    elseif used then
+        G.stage(tx, {'DEL', key}, {'SET', key, used})
     end
+end
+
+function G.offer_sent(tx, e, c, o)
     G.set(e, {of = G.int(tx.now)})
+    if c.id == G.get(e, 'vc') then
+        G.set(c, {mo = e.id})
+        G.save(tx, c)
+    end
     if G.get(e, 'ex') ~= '' then G.timer(tx, 'offer', e.id, G.get(e, 'ex'), '') end
     if G.get(e, 'tp') ~= '' and G.get(o, 'mt') ~= '' and c.id == G.get(e, 'vc') then
         G.meet(tx, e, c, G.get(o, 'mt'))
@@ -203,14 +225,8 @@ function G.meet(tx, e, c, recipient)
     G.save(tx, c)
 end
 
--- Certainly not sent: the route is free again, another one is looked for.
+-- Certainly not sent: another way is looked for.
 function G.offer_refused(tx, e, c, o, outcome)
-    G.echo_settled(tx, e)
-    if G.get(e, 'key') ~= '' then
-        local key = tx.w .. 'rt:' .. G.get(e, 'key')
-        local used = call('GET', key)
-        if used then G.stage(tx, {'DEL', key}, {'SET', key, used}) end
-    end
     G.case_state(tx, e, outcome == 'cancelled' and 'declined' or 'expired')
     G.set(e, {er = G.get(o, 'er')})
     G.save(tx, e)
@@ -219,16 +235,42 @@ function G.offer_refused(tx, e, c, o, outcome)
     G.case_event(tx, outcome == 'cancelled' and 'declined' or 'expired', e, public, G.get(o, 'a'))
 end
 
--- The customer wrote on the private side: the way is accepted.
-function G.case_answered(tx, c)
+-- What has not led to the private side yet, but still may.
+G.open_to_answers = {offered = true, expired = true, declined = true, proposed = true}
+
+-- The customer wrote on a private side: the way is accepted. Who was told of a way and takes it late opens the case again,
+-- also when the next one is offered by then or it was declined; where nothing of it went out, he came by himself.
+function G.case_answered(tx, c, author)
     local e = G.load(tx, 'e:', G.get(c, 'es'))
-    local state = G.get(e, 'st')
-    if c.id ~= G.get(e, 'vc') or (state ~= 'offered' and state ~= 'expired') then return end
-    if state == 'offered' and G.get(e, 'of') ~= '' then G.timer(tx, 'offer', e.id, '', G.get(e, 'ex')) end
+    local state, here = G.get(e, 'st'), c.id == G.get(e, 'vc')
+    local told = G.get(c, 'mo') == e.id or (here and G.get(e, 'of') ~= '')
+    if not G.open_to_answers[state] or not (told or (here and state == 'offered')) then return end
+    -- A mail may be answered by whoever got it.
+    local proof = G.get(c, 'idn')
+    if proof == 'account_proven' and author ~= '' and G.get(c, 'au') ~= '' and author ~= G.get(c, 'au') then
+        proof = 'claimed'
+        G.set(c, {idn = proof})
+        G.save(tx, c)
+        G.event(tx, 'conversation.identified', c, '', {detail = proof})
+    end
+    G.came_back(tx, e)
+    local public = G.load(tx, 'c:', G.get(e, 'pc'))
+    if not here then
+        G.drop_call(tx, e, '')
+        G.set(public, {cp = c.id})
+    end
+    G.set(e, {vc = c.id, idn = proof})
     G.case_state(tx, e, 'accepted')
     G.save(tx, e)
-    local public = G.load(tx, 'c:', G.get(e, 'pc'))
     if public.exists then G.case_event(tx, 'accepted', e, public, '') end
+end
+
+-- Somebody is on the private side: no offer waits any more, and no decline stands.
+function G.came_back(tx, e)
+    if G.get(e, 'st') == 'offered' and G.get(e, 'of') ~= '' and G.get(e, 'ex') ~= '' then
+        G.timer(tx, 'offer', e.id, '', G.get(e, 'ex'))
+    end
+    G.set(e, {dc = '', er = ''})
 end
 
 function G.case_resolved(tx, c)

@@ -114,8 +114,9 @@ function G.join(tx, c, e, p, proof, actor)
         G.set(c, {cp = p.id})
     end
     local state = G.get(e, 'st')
-    if G.get(e, 'vc') == p.id and (state == 'offered' or state == 'expired') then
-        if state == 'offered' and G.get(e, 'of') ~= '' then G.timer(tx, 'offer', e.id, '', G.get(e, 'ex')) end
+    -- Also after a decline: the author has come, whatever was said of coming.
+    if G.get(e, 'vc') == p.id and G.open_to_answers[state] then
+        G.came_back(tx, e)
         G.case_state(tx, e, 'accepted')
         changed, accepted = true, true
     end

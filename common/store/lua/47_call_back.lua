@@ -2,7 +2,7 @@
 -- wanted time and consent. It waits in a queue of its own, which no bot is served from; nothing can be sent there.
 -- The case is offered until somebody says how the call went.
 
--- args: 1 ws, actor, request, scope, 5 public conversation, epoch, case (new), route, 9 channel, private conversation
+-- args: 1 ws, actor, request, scope, 5 public conversation, epoch ('*': the service itself), case (new), route, 9 channel, private conversation
 -- (new), 11 public delivery, blob, text ('' : nothing is said), 14 undo ms, chain, reasons, 17 persona, digest,
 -- 19 call blob, note blob, 21 wanted from ('' : now), identity
 function G.call_back(keys, args)
@@ -12,7 +12,7 @@ function G.call_back(keys, args)
     if before then return before end
     local c, refusal = G.conversation(tx, args[5], args[4])
     if not c then return refusal end
-    refusal = G.not_owner(c, actor, args[6])
+    refusal = args[6] ~= '*' and G.not_owner(c, actor, args[6])
     if refusal then return refusal end
     local e
     e, refusal = G.offerable(tx, c)
@@ -20,9 +20,11 @@ function G.call_back(keys, args)
     e = e or G.fresh(tx, 'e:', args[7])
     if not e.exists then G.set(e, {cr = G.int(tx.now), a = actor, rs = args[16], pc = c.id}) end
     local p = G.call_task(tx, c, e, args)
+    -- What was written for the other ways stays: they may follow, and must not say again what was said.
     G.set(e, {vc = p.id, ri = args[8], rk = 'call_back', rc = args[9], wy = '', key = '', ex = '', chain = args[15],
-        pe = args[17], by = actor, tp = '', of = G.int(tx.now), pd = '', qd = args[13] ~= '' and args[11] or '', qb = '',
-        qt = '', pt = '', pw = args[13], idn = args[22], qg = '', dc = '', er = '', said = args[13] ~= '' and '1' or ''})
+        td = G.tried(e, args[8]), pe = args[17], by = actor, tp = '', of = G.int(tx.now), pd = '',
+        qd = args[13] ~= '' and args[11] or '', qb = '', qt = '', idn = args[22], qg = '', dc = '', er = ''})
+    if args[13] ~= '' then G.set(e, {pw = args[13], said = '1'}) end
     G.case_state(tx, e, 'offered')
     local delivery = ''
     if args[13] ~= '' then
@@ -110,6 +112,7 @@ function G.call_moves(tx, e, result, actor)
         G.work(tx, 'escalation', 'next', G.get(e, 'pc'), e.id)
     elseif result == 'declined' then
         G.set(e, {dc = 'declined on the telephone'})
+        G.work(tx, 'escalation', 'next', G.get(e, 'pc'), e.id)
     end
     G.save(tx, e)
 end
@@ -118,7 +121,7 @@ end
 function G.drop_call(tx, e, actor)
     local p = G.get(e, 'rk') == 'call_back' and G.load(tx, 'c:', G.get(e, 'vc'))
     if not p or not p.exists or G.get(p, 'st') == 'resolved' then return end
-    G.close(tx, p, 'no_answer_needed', 'call declined', '')
+    G.close(tx, p, 'no_answer_needed', actor == '' and 'answered otherwise' or 'call declined', '')
     G.touch(tx, p)
     G.save(tx, p)
     G.event(tx, 'conversation.resolved', p, actor, {detail = 'no_answer_needed'})

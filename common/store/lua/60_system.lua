@@ -42,6 +42,18 @@ function G.replay(keys, args)
     return G.done(tx, G.ok())
 end
 
+-- Somebody reads it with the personal data in it: the trail says who, before he has it. args: ws, actor, dead letter
+function G.read_letter(keys, args)
+    local tx = G.open(keys, args)
+    local found = call('XRANGE', tx.w .. 'dead', args[3], args[3])[1]
+    if not found then return G.refuse('5', 'not_found', 'there is no such dead letter: ' .. args[3]) end
+    local f = {}
+    for i = 1, #found[2], 2 do f[found[2][i]] = found[2][i + 1] end
+    G.event(tx, 'dead_letter.read', G.load(tx, 'c:', f.c), args[2], {detail = args[3]})
+    G.commit(tx)
+    return G.ok()
+end
+
 -- args: ws, service, entry, dead letter
 function G.exhume(keys, args)
     local tx = G.open(keys, args)
@@ -101,6 +113,9 @@ register('g1_undo_merge', G.undo_merge)
 register('g1_split_contact', G.split_contact)
 register('g1_call_back', G.call_back)
 register('g1_called', G.called)
+register('g1_agree_call', G.agree_call)
+register_draining('g1_propose_next', G.propose_next)
+register_draining('g1_read_letter', G.read_letter)
 register('g1_propose', G.propose)
 register('g1_close_public', G.close_public)
 register('g1_visit', G.visit)

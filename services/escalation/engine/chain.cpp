@@ -108,6 +108,20 @@ std::optional<Route> next_route(const Chain& chain, const std::vector<std::strin
     return std::nullopt;
 }
 
+std::string why_next(const Ended& last, const Route& next) {
+    std::string why = last.route;
+    if (last.declined) {
+        why += " was declined";
+    } else if (!last.error.empty()) {
+        why += " led nowhere: " + last.error;
+    } else {
+        why += " was not answered";
+    }
+    why += ". Open is " + next.id;
+    if (next.kind == RouteKind::call_back) why += ": a number is known, ask whether a call is welcome";
+    return why;
+}
+
 TimeMs offer_expires(const Route& route, TimeMs now, const ChainSettings& settings) {
     const TimeMs until = now + settings.patience(route.kind);
     const bool ends = route.kind == RouteKind::private_link || route.kind == RouteKind::call_back;

@@ -72,6 +72,16 @@ Chain chain_of(const std::vector<Route>& candidates, const ContactFacts& contact
 std::optional<Route> next_route(const Chain& chain, const std::vector<std::string>& tried,
                                 const ChainSettings& settings, TimeMs now);
 
+// How an offer ended that led nowhere.
+struct Ended {
+    std::string route;
+    bool declined = false;
+    // Of the sending; empty: it went out and nobody came.
+    std::string error;
+};
+// For the agent: why a further way is proposed.
+std::string why_next(const Ended& last, const Route& next);
+
 // Until when an offer made now waits for the customer: as long as its kind allows; a private link and a
 // call-back no longer than they last.
 TimeMs offer_expires(const Route& route, TimeMs now, const ChainSettings& settings);

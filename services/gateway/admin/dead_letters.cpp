@@ -2,6 +2,7 @@
 // it.
 #include "common/obs/log.hpp"
 #include "common/privacy/personal_data.hpp"
+#include "common/store/trail.hpp"
 #include "services/gateway/admin/admin.hpp"
 #include "services/gateway/admin/checks.hpp"
 
@@ -49,6 +50,11 @@ Admin::Answer<v1::GetDeadLetterResponse> Admin::get_dead_letter(Call call, v1::G
     v1::GetDeadLetterResponse response;
     response.set_masked(!request.unmasked());
     if (request.unmasked()) {
+        // Without a trace of it nobody reads it.
+        store::Trail trail(context_.store);
+        auto traced =
+            co_await trail.unmasked(call.caller.workspace, call.caller.actor, request.dead_letter());
+        if (!traced) co_return traced.error();
         obs::log::warn("dead_letter.read_unmasked", {{"workspace", call.caller.workspace},
                                                      {"actor", call.caller.actor},
                                                      {"dead_letter", request.dead_letter()}});

@@ -301,6 +301,10 @@ TEST_F(AdminThings, DeadLettersAreListedShownAndReplayed) {
     const auto whole = call<v1::GetDeadLetterResponse>(sue_, "GetDeadLetter", get);
     EXPECT_FALSE(whole->masked());
     EXPECT_EQ(whole->dead_letter().body(), "body 0, call 0470 12 34 56");
+    const auto logs = run(client_->call(redis::Command("KEYS", "*:events")));
+    ASSERT_EQ(logs->size(), 1U);
+    const auto log = run(client_->call(redis::Command("XREVRANGE", (*logs)[0].text(), "+", "-", "COUNT", 1)));
+    EXPECT_EQ((*log)[0][1][1].text(), "dead_letter.read") << "who read it stands in the trail";
     EXPECT_EQ(call<v1::GetDeadLetterResponse>(bob_, "GetDeadLetter", get).error().code,
               Code::permission_denied);
     put_agent("agency", v1::ROLE_SUPERVISOR, {}, {"form"});

@@ -120,6 +120,50 @@ TEST_F(CallBackTest, NotReachedOffersTheNextWay) {
         "the next way");
 }
 
+TEST_F(CallBackTest, AfterTheOtherWaysHeIsCalledWhenHeAgreedToIt) {
+    settings_.escalation.wait_private_reply = 1ms;
+    auto request = wish(comment());
+    request.add_routes("wall:private_reply");
+    request.add_routes("call_back");
+    request.set_request_id("once");
+    const auto offered = plan(request);
+    EXPECT_EQ(offered.route().kind(), v1::ROUTE_KIND_PRIVATE_REPLY);
+    ASSERT_GE(offered.chain_size(), 1);
+    EXPECT_EQ(offered.chain(0), "call_back");
+    EXPECT_EQ(plan(request).id(), offered.id()) << "the same request, the same case";
+    v1::Escalation found;
+    wait_for(
+        [&] {
+            found = *run(io_, reads_.escalation(kBrand, EscalationId(offered.id())));
+            return found.route().kind() == v1::ROUTE_KIND_CALL_BACK;
+        },
+        "the call");
+    EXPECT_EQ(found.state(), v1::ESCALATION_STATE_OFFERED);
+    const auto task = read(ConversationId(found.private_conversation()));
+    EXPECT_EQ(task.call_back().number(), "+32470123456");
+    EXPECT_EQ(task.call_back().consent_by(), "bob");
+    EXPECT_EQ(task.call_back().wanted(), "after six");
+}
+
+TEST_F(CallBackTest, WhoDoesNotWantToSpeakIsProposedAnotherWay) {
+    const auto planned = plan(wish(comment()));
+    const auto taken = next("eve");
+    expect<v1::RecordCallResponse>("eve", "EscalationService/RecordCall",
+                                   went(taken.conversation(), v1::CALL_RESULT_DECLINED));
+    v1::Escalation found;
+    wait_for(
+        [&] {
+            found = *run(io_, reads_.escalation(kBrand, EscalationId(planned.id())));
+            return found.state() == v1::ESCALATION_STATE_PROPOSED;
+        },
+        "the proposal");
+    EXPECT_EQ(found.reasons(0).kind(), "chain");
+    EXPECT_EQ(found.reasons(0).rule(), planned.chain(0));
+    EXPECT_EQ(found.reasons(0).text(), "call_back was declined. Open is " + planned.chain(0));
+    EXPECT_EQ(found.reasons(1).text(), "she asked for it") << "what led to the case stays";
+    EXPECT_TRUE(connector_.sent.empty()) << "nothing goes out by itself";
+}
+
 TEST_F(CallBackTest, RoutesKnowTheNumberThatTheCustomerGave) {
     store::Inbound m;
     m.workspace = kBrand;
@@ -150,7 +194,20 @@ TEST_F(CallBackTest, RoutesKnowTheNumberThatTheCustomerGave) {
     v1::EscalateRequest any;
     any.set_conversation(mine.id());
     any.set_epoch(mine.epoch());
-    EXPECT_NE(plan(any).route().kind(), v1::ROUTE_KIND_CALL_BACK);
+    settings_.escalation.wait_private_reply = 1ms;
+    settings_.escalation.wait_link = 1ms;
+    const auto offered = plan(any);
+    EXPECT_NE(offered.route().kind(), v1::ROUTE_KIND_CALL_BACK);
+    // Nor when nothing else is left: somebody asks him first.
+    v1::Escalation found;
+    wait_for(
+        [&] {
+            found = *run(io_, reads_.escalation(kBrand, EscalationId(offered.id())));
+            return found.state() == v1::ESCALATION_STATE_PROPOSED;
+        },
+        "the proposal");
+    EXPECT_EQ(found.reasons(0).rule(), "call_back");
+    EXPECT_NE(found.reasons(0).text().find("ask whether a call is welcome"), std::string::npos);
 }
 
 }  // namespace

@@ -245,15 +245,26 @@ TEST_F(ProofStore, TheBrandVerifiesOtherwise) {
               "not_private");
 }
 
-TEST_F(ProofStore, AProofAfterADeclineSaysWhoHeIsOnly) {
+TEST_F(ProofStore, AProofAfterADeclineOpensTheCaseAgain) {
     opens("anna");
     const auto his = writes("p1", "anna");
     expect(store_.decline(by("bob"), EscalationId("E1"), "he does not want to"));
     expect(store_.ingest(comment("c2", "K7M-4QX")));
     expect(store_.code_tried(matched(3, "anna", "K7M-4QX")));
-    EXPECT_EQ(known().state(), v1::ESCALATION_STATE_DECLINED) << "who declined decides anew";
-    EXPECT_EQ(known().private_conversation(), his.str()) << "but it is known who he is";
+    EXPECT_EQ(known().state(), v1::ESCALATION_STATE_ACCEPTED) << "he has come";
+    EXPECT_EQ(known().error(), "") << "the decline stands no more";
+    EXPECT_EQ(known().private_conversation(), his.str());
     EXPECT_EQ(read(his).identity(), v1::IDENTITY_PROOF_ACCOUNT_PROVEN);
+}
+
+TEST_F(ProofStore, SoDoesTheBrandsWord) {
+    opens("anna");
+    const auto his = writes("p1", "anna");
+    expect(store_.decline(by("bob"), EscalationId("E1"), "he does not want to"));
+    const auto mine = expect(store_.claim(by("bob"), his, 60s, 5));
+    expect(store_.verify_identity(by("bob"), his, mine.epoch, ""));
+    EXPECT_EQ(known().state(), v1::ESCALATION_STATE_ACCEPTED);
+    EXPECT_EQ(known().identity(), v1::IDENTITY_PROOF_BRAND_VERIFIED);
 }
 
 }  // namespace

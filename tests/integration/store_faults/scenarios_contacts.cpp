@@ -1,3 +1,4 @@
+#include "common/store/chains.hpp"
 #include "tests/integration/store_faults/scenarios.hpp"
 
 namespace guichet::test {
@@ -57,6 +58,20 @@ Call called(World& w, const std::string& result) {
     };
 }
 
+// The public side waits for the customer; nobody was reached.
+void rests_after_a_call(World& w) {
+    const auto post = owned_post(w);
+    auto t = task(post, 0);
+    t.public_text.clear();
+    w.must(w.store.call_back(w.by("bob"), t));
+    w.answer(post, "bob", "D1", Milliseconds(0), "wait");
+    const auto entry = w.take("reply");
+    w.must(w.store.begin_attempt(w.begin(DeliveryId("D1"), entry)));
+    w.must(w.store.record_outcome(w.outcome(DeliveryId("D1"), store::AttemptOutcome::Kind::sent, entry)));
+    const auto mine = w.must(w.store.claim(w.by("eve"), ConversationId("P1"), kLease, 5));
+    w.must(w.store.record_call(w.by("eve"), {mine.conversation, mine.epoch, "not_reached", ""}));
+}
+
 }  // namespace
 
 std::vector<Scenario> contact_scenarios() {
@@ -91,6 +106,24 @@ std::vector<Scenario> contact_scenarios() {
     for (const char* result : {"reached", "kept", "not_reached", "declined"}) {
         all.push_back({std::string("called/") + result, [result](World& w) { return called(w, result); }});
     }
+    all.push_back({"agree_call", [](World& w) -> Call {
+                       calling_back(w, 0)();
+                       return [&w] {
+                           store::Chains chains(w.store);
+                           return ended(w,
+                                        chains.agree_call(w.by("bob", "r3"), EscalationId("E1"), "a wish"));
+                       };
+                   }});
+    all.push_back({"propose_next/what rests comes back",
+                   [](World& w) -> Call {
+                       rests_after_a_call(w);
+                       return [&w, entry = w.take("escalation")] {
+                           store::Chains chains(w.store);
+                           return ended(w, chains.propose_next(w.brand, EscalationId("E1"), entry, "why",
+                                                               Milliseconds(60'000)));
+                       };
+                   },
+                   false, true});
     all.push_back({"decline/a call", [](World& w) {
                        calling_back(w, 0)();
                        return [&w] {

@@ -67,6 +67,22 @@ Call settling_offer(World& w, store::AttemptOutcome::Kind kind) {
     return [&w, outcome] { return ended(w, w.store.record_outcome(outcome)); };
 }
 
+// The private reply went out and was declined; a call is to be made.
+void answered_elsewhere(World& w, const store::Claimed& mine) {
+    settling_offer(w, store::AttemptOutcome::Kind::sent)();
+    w.must(w.store.decline(w.by("bob"), EscalationId("E1"), "no"));
+    store::CallTask t;
+    t.conversation = mine.conversation;
+    t.epoch = mine.epoch;
+    t.route = "call_back";
+    t.channel = ChannelId("form");
+    t.private_conversation = ConversationId("P2");
+    t.call = "the number";
+    t.note = "a note";
+    t.identity = "claimed";
+    w.must(w.store.call_back(w.by("bob"), t));
+}
+
 void answered(World& w) {
     settling_offer(w, store::AttemptOutcome::Kind::sent)();
     auto answer = w.inbound("mid", "dm|psid7");
@@ -264,6 +280,13 @@ std::vector<Scenario> escalation_scenarios() {
                        w.must(w.store.begin_attempt(w.begin(DeliveryId("DP"), w.take("reply"))));
                        return posting(w, {w.brand, ChannelId("form"), "x1", "", "dm|psid7", "private",
                                           words("private", "")});
+                   }});
+    all.push_back({"ingest/late, from elsewhere, while another way is offered", [](World& w) {
+                       const auto mine = offered(w);
+                       answered_elsewhere(w, mine);
+                       auto late = w.inbound("late", "dm|psid7");
+                       late.author = "somebody else";
+                       return [&w, late] { return ended(w, w.store.ingest(late)); };
                    }});
     all.push_back({"report/bounced", [](World& w) {
                        const auto mine = owned_comment(w);

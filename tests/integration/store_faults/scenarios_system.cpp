@@ -1,4 +1,5 @@
 #include "common/store/restoring.hpp"
+#include "common/store/trail.hpp"
 #include "tests/integration/store_faults/scenarios.hpp"
 
 namespace guichet::test {
@@ -147,6 +148,13 @@ std::vector<Scenario> system_scenarios() {
     all.push_back({"bury/raw", [](World& w) { return burying(w, "", ""); }});
     all.push_back({"replay/work", [](World& w) { return replaying(w, "routing"); }});
     all.push_back({"replay/raw", [](World& w) { return replaying(w, ""); }});
+    all.push_back({"read_letter", [](World& w) -> Call {
+                       const auto letter = buried(w, "");
+                       return [&w, letter] {
+                           store::Trail trail(w.store);
+                           return ended(w, trail.unmasked(w.brand, "sue", letter));
+                       };
+                   }});
     all.push_back({"exhume",
                    [](World& w) -> Call {
                        const auto letter = buried(w, "");

@@ -108,6 +108,15 @@ TEST(NextRoute, IsTheFirstThatWasNotTriedAndIsOpenStill) {
     EXPECT_EQ(next({"reply", "dm", "mail", "call", "link"}), "");
 }
 
+TEST(WhyNext, SaysHowTheLastWayEndedAndWhichIsOpen) {
+    EXPECT_EQ(why_next({"box:mail", false, ""}, route("private_link", RouteKind::private_link)),
+              "box:mail was not answered. Open is private_link");
+    EXPECT_EQ(why_next({"box:mail", false, "no such mailbox"}, route("dm", RouteKind::direct_message)),
+              "box:mail led nowhere: no such mailbox. Open is dm");
+    EXPECT_EQ(why_next({"dm", true, ""}, route("call_back", RouteKind::call_back)),
+              "dm was declined. Open is call_back: a number is known, ask whether a call is welcome");
+}
+
 TEST(OfferExpires, AsItsKindAllows) {
     const ChainSettings settings;
     for (const auto kind : {RouteKind::private_reply, RouteKind::direct_message, RouteKind::mail,
