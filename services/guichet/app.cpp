@@ -121,8 +121,10 @@ asio::awaitable<Result<void>> App::make_services() {
 
     const auto& remote = settings_.grpc.services;
     const std::vector<std::pair<std::string, std::string>> addresses{
-        {"Ingest", remote.ingest},         {"Routing", remote.routing}, {"Reply", remote.reply},
-        {"Escalation", remote.escalation}, {"Inbox", remote.inbox},     {"Admin", ""}};
+        {"Ingest", remote.ingest}, {"Routing", remote.routing},
+        {"Reply", remote.reply},   {"Escalation", remote.escalation},
+        {"Inbox", remote.inbox},   {"Admin", ""},
+        {"Desk", remote.inbox},    {"Writing", remote.reply}};
     for (const auto& [name, address] : addresses) {
         const auto service = "guichet.v1." + name + "Service";
         if (dispatcher_->require_complete(service).empty()) {

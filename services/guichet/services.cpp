@@ -8,9 +8,11 @@
 #include "common/http/client.hpp"
 #include "services/escalation/service.hpp"
 #include "services/gateway/service.hpp"
+#include "services/inbox/desk_service.hpp"
 #include "services/inbox/service.hpp"
 #include "services/ingest/service.hpp"
 #include "services/reply/service.hpp"
+#include "services/reply/writing.hpp"
 #include "services/routing/desk.hpp"
 #include "services/routing/service.hpp"
 
@@ -49,6 +51,8 @@ struct App::Services::Impl {
     std::unique_ptr<reply::Service> reply;
     std::unique_ptr<escalation::Service> escalation;
     std::unique_ptr<inbox::Service> inbox;
+    std::unique_ptr<inbox::DeskService> desk;
+    std::unique_ptr<reply::Writing> writing;
     std::unique_ptr<gateway::Service> gateway;
 
     Result<void> connect(asio::io_context& io, const service::Context& context);
@@ -96,11 +100,17 @@ Result<std::unique_ptr<App::Services>> App::Services::make(const Parts& parts,
         if (!desk) return desk.error();
         impl->routing = std::make_unique<routing::Service>(context, std::move(*desk));
     }
-    if (targets.contains("reply")) impl->reply = std::make_unique<reply::Service>(context, impl->connectors);
+    if (targets.contains("reply")) {
+        impl->reply = std::make_unique<reply::Service>(context, impl->connectors);
+        impl->writing = std::make_unique<reply::Writing>(context, impl->connectors);
+    }
     if (targets.contains("escalation")) {
         impl->escalation = std::make_unique<escalation::Service>(context, impl->connectors);
     }
-    if (targets.contains("inbox")) impl->inbox = std::make_unique<inbox::Service>(context);
+    if (targets.contains("inbox")) {
+        impl->inbox = std::make_unique<inbox::Service>(context);
+        impl->desk = std::make_unique<inbox::DeskService>(context, impl->connectors);
+    }
     if (targets.contains("gateway")) {
         impl->gateway = std::make_unique<gateway::Service>(context, parts.transport, impl->connectors,
                                                            &parts.authenticator);
@@ -114,6 +124,8 @@ void App::Services::register_rpcs(rpc::Dispatcher& dispatcher) {
     if (impl_->reply) impl_->reply->register_rpcs(dispatcher);
     if (impl_->escalation) impl_->escalation->register_rpcs(dispatcher);
     if (impl_->inbox) impl_->inbox->register_rpcs(dispatcher);
+    if (impl_->desk) impl_->desk->register_rpcs(dispatcher);
+    if (impl_->writing) impl_->writing->register_rpcs(dispatcher);
     if (impl_->gateway) impl_->gateway->register_rpcs(dispatcher);
 }
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "common/privacy/personal_data.hpp"
 #include "common/service/bind.hpp"
 #include "services/inbox/cursor.hpp"
 #include "services/inbox/filter.hpp"
+#include "services/inbox/listed.hpp"
 
 namespace guichet::inbox {
 namespace {
@@ -43,19 +43,6 @@ void hide_epoch(v1::Conversation& conversation, const std::string& caller) {
     if (conversation.owner() != caller) conversation.clear_epoch();
 }
 
-// A number that somebody wrote under a post need not stand on every screen, nor one that is to be called.
-void mask_listed(google::protobuf::RepeatedPtrField<v1::Conversation>& conversations) {
-    for (auto& conversation : conversations) {
-        if (conversation.has_call_back()) {
-            auto& call = *conversation.mutable_call_back();
-            call.set_number(privacy::mask_value(privacy::Kind::phone, call.number()));
-            call.set_wanted(privacy::mask(call.wanted()));
-        }
-        if (conversation.visibility() != v1::VISIBILITY_PUBLIC) continue;
-        conversation.set_preview(privacy::mask(conversation.preview()));
-    }
-}
-
 Status bad_cursor() {
     return invalid("cursor", "this cursor is not of this list: start without one");
 }
@@ -78,7 +65,9 @@ asio::awaitable<Result<v1::ListConversationsResponse>> Lists::list(rpc::CallCont
     }
     const int size = request.page_size() > 0 ? request.page_size() : static_cast<int>(settings.page_default);
     auto page = co_await this->page(std::move(call), std::move(request), size);
-    if (page) mask_listed(*page->mutable_conversations());
+    if (page) {
+        for (auto& conversation : *page->mutable_conversations()) mask_listed(conversation);
+    }
     co_return page;
 }
 
@@ -201,7 +190,7 @@ asio::awaitable<Result<v1::GetConversationResponse>> Lists::get(rpc::CallContext
     if (!view) co_return view.error();
     auto surrounded = co_await context_.reads.surround(service::by(call), *view, limit);
     if (!surrounded) co_return surrounded.error();
-    mask_listed(*view->mutable_others());
+    for (auto& other : *view->mutable_others()) mask_listed(other);
     co_return std::move(*view);
 }
 

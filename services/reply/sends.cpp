@@ -2,7 +2,7 @@
 
 #include "common/core/bytes.hpp"
 #include "common/service/bind.hpp"
-#include "services/reply/engine/render.hpp"
+#include "services/reply/wording.hpp"
 
 namespace guichet::reply {
 namespace {
@@ -69,22 +69,10 @@ asio::awaitable<Result<Sends::Words>> Sends::compose(WorkspaceId workspace, std:
                                                      std::string text, std::string persona,
                                                      std::map<std::string, std::string> variables,
                                                      Channel channel) {
-    auto agent = co_await context_.catalog.agent(workspace, AgentId(actor));
-    if (!agent) co_return agent.error();
-    if (*agent) {
-        variables["agent.name"] = (*agent)->agent().name();
-        if (persona.empty()) persona = (*agent)->agent().persona();
-    }
-    auto filled = fill(text, variables);
-    if (!filled) co_return filled.error();
-    Words words{std::move(*filled), {}};
-    if (!persona.empty()) {
-        auto known = co_await context_.catalog.persona(std::move(workspace), persona);
-        if (!known) co_return known.error();
-        if (!*known || (*known)->deleted()) co_return invalid("persona", "there is no persona " + persona);
-        words.text = sign(words.text, (*known)->signature());
-        words.persona = (*known)->name();
-    }
+    auto made = co_await worded(context_.catalog, std::move(workspace), std::move(actor), std::move(text),
+                                std::move(persona), std::move(variables));
+    if (!made) co_return made.error();
+    Words words{std::move(made->text), std::move(made->persona)};
     const auto most = channel.connector->caps(channel.config).max_length;
     const auto length = channel.connector->measure(words.text);
     if (length > most) {

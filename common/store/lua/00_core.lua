@@ -73,11 +73,11 @@ function G.load(tx, kind, id)
     local flat = call('HGETALL', key)
     local old = {}
     for i = 1, #flat, 2 do old[flat[i]] = flat[i + 1] end
-    return {id = id, key = key, old = old, new = {}, exists = #flat > 0}
+    return {kind = kind, id = id, key = key, old = old, new = {}, exists = #flat > 0}
 end
 
 function G.fresh(tx, kind, id)
-    return {id = id, key = tx.w .. kind .. id, old = {}, new = {}, exists = false}
+    return {kind = kind, id = id, key = tx.w .. kind .. id, old = {}, new = {}, exists = false}
 end
 
 function G.get(record, field)
@@ -93,6 +93,7 @@ function G.set(record, fields)
 end
 
 function G.save(tx, record)
+    if G.follow[record.kind] then G.follow[record.kind](tx, record) end
     local set, del = {'HSET', record.key}, {'HDEL', record.key}
     local unset, undel = {'HSET', record.key}, {'HDEL', record.key}
     for field, value in pairs(record.new) do
@@ -169,6 +170,7 @@ function G.event(tx, kind, c, actor, more)
     local delivery = more.did and (more.did .. '|' .. more.ds) or ''
     G.stage(tx, {'XADD', key, '*', 't', kind, 'w', tx.ws, 'c', c.id, 'v', G.get(c, 'v'), 'a', actor,
         'q', more.seq or '', 's', scope, 'd', delivery, 'x', more.detail or ''}, {'XDEL', key})
+    G.tally(tx, kind, c, actor)
 end
 
 -- The next version of a conversation; every change has one.
@@ -186,6 +188,7 @@ end
 
 -- Answers of the last 24 hours, by the caller's request id. Another function's answer would have another shape.
 function G.answered(tx, actor, request)
+    tx.by = actor
     if request == '' then return nil end
     tx.request = tx.w .. 'rq:' .. actor .. ':' .. request
     local stored = call('GET', tx.request)

@@ -26,6 +26,7 @@ function G.note(keys, args)
     G.touch(tx, c)
     G.set(c, {ms = seq})
     G.save(tx, c)
+    if args[7] == 'note.added' then G.mention(tx, c, seq, args[8]) end
     G.event(tx, args[7], c, args[2], {seq = seq, detail = args[8]})
     return G.done(tx, G.ok(seq))
 end

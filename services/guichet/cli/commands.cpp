@@ -4,6 +4,7 @@
 
 #include "services/guichet/cli/command.hpp"
 #include "services/guichet/cli/completion.hpp"
+#include "services/guichet/cli/desk.hpp"
 #include "services/guichet/cli/doctor/doctor.hpp"
 
 namespace guichet::cli {
@@ -45,6 +46,8 @@ void add_commands(CLI::App& app, int& code) {
     add_moving(app, common);
     add_calling(app, common);
     add_people(app, common);
+    add_desk(app, common);
+    add_writing(app, common);
     auto* doctor = add(app, common, "doctor", "what is wrong here, and what to do");
     static ConfigArguments config;
     doctor->add_option("--config", config.file, "the server's TOML file")->type_name("FILE");

@@ -32,6 +32,7 @@ std::vector<Scenario> reply_scenarios();
 std::vector<Scenario> system_scenarios();
 std::vector<Scenario> escalation_scenarios();
 std::vector<Scenario> contact_scenarios();
+std::vector<Scenario> desk_scenarios();
 
 template <class T>
 Ended ended(World& world, asio::awaitable<Result<T>> work) {

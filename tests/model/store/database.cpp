@@ -57,8 +57,10 @@ void read_record(Facts& facts, const std::string& line) {
     } else if (starts_with(line, "d:")) {
         facts[line.substr(0, is)] = line.substr(is + 3);
     } else if (starts_with(line, "q:") || starts_with(line, "qs ") || starts_with(line, "qa:") ||
-               starts_with(line, "own:") || starts_with(line, "ag ")) {
+               starts_with(line, "own:") || starts_with(line, "ag ") || starts_with(line, "od ")) {
         facts[line.substr(0, at)] = line.substr(at + 3);
+    } else if (starts_with(line, "ds:")) {
+        facts[line.substr(0, at)] = "listed";
     } else if (starts_with(line, "ol:")) {
         const auto end = line.find("] ");
         facts[line.substr(0, end + 1)] = line.substr(end + 2);
@@ -113,6 +115,9 @@ void add_conversation(Facts& facts, const Conversation& c) {
     }
     if (!c.owner.empty()) facts["own:" + c.owner + " " + c.id] = text_of(c.owned_since);
     const auto queue = c.queue();
+    const bool in_no_queue =
+        c.state == "owned" || (c.state == "waiting" && (queue.empty() || queue[0] == '@'));
+    if (in_no_queue && c.due) facts["od " + c.id] = text_of(c.due);
     if (queue.empty()) return;
     const auto due = text_of(c.due);
     if (queue[0] == '@') {
@@ -143,6 +148,8 @@ void add_delivery(Facts& facts, const Delivery& d) {
                                                        {"tx", d.text},
                                                        {"v", std::to_string(d.version)}};
     for (const auto& [field, value] : fields) put(facts, key + field, value);
+    static const std::set<std::string> kWaiting = {"held", "retry", "unconfirmed", "failed"};
+    if (kWaiting.count(d.state)) facts["ds:" + d.state + " " + d.id] = "listed";
 }
 
 }  // namespace

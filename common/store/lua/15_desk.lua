@@ -1,0 +1,144 @@
+-- What desks look at: lists that follow conversations and deliveries as they are saved, numbers that follow the log,
+-- mentions, and who is looking. None of it decides anything.
+
+G.follow = {}
+
+-- Answers that wait for something or somebody. Those on their way and those at their end are none.
+local waits = {pending_approval = true, held = true, retry = true, unconfirmed = true, failed = true}
+
+function G.ranked(tx, key, id, was, is)
+    if was == is then return end
+    if is then
+        G.zadd(tx, key, is, id, was or nil)
+    else
+        G.zrem(tx, key, id, was)
+    end
+end
+
+-- ds:<state>, by when they were written. A record may be saved twice in one call: what was listed is kept with it.
+G.follow['o:'] = function(tx, o)
+    local was = o.listed
+    if was == nil then was = waits[o.old.st] and o.old.st or false end
+    local is = waits[G.get(o, 'st')] and G.get(o, 'st') or false
+    o.listed = is
+    if was == is then return end
+    local at = G.get(o, 'cr')
+    if was then G.zrem(tx, tx.w .. 'ds:' .. was, o.id, at) end
+    if is then G.zadd(tx, tx.w .. 'ds:' .. is, at, o.id) end
+end
+
+-- When an answer is due that no queue shows: of what is owned, reserved or waits aside.
+local function due_elsewhere(get)
+    local state, queue = get('st'), get('q')
+    if get('due') == '' then return false end
+    if state == 'owned' then return get('due') end
+    if state == 'waiting' and (queue == '' or string.sub(queue, 1, 1) == '@') then return get('due') end
+    return false
+end
+
+-- When the customer last wrote in private to whom the brand owes a word: where the platform closes a window, it counts from then.
+local function wrote(get)
+    local state = get('st')
+    if get('vis') ~= 'private' or get('lc') == '' or state == 'resolved' or state == 'pending' then return false end
+    return get('lc')
+end
+
+-- od, by when it is due; lc:<channel>, by when he wrote.
+G.follow['c:'] = function(tx, c)
+    local function before(field) return c.old[field] or '' end
+    local function now(field) return G.get(c, field) end
+    local due, said = c.due, c.said
+    if due == nil then due, said = due_elsewhere(before), wrote(before) end
+    c.due, c.said = due_elsewhere(now), wrote(now)
+    G.ranked(tx, tx.w .. 'od', c.id, due, c.due)
+    G.ranked(tx, tx.w .. 'lc:' .. G.get(c, 'ch'), c.id, said, c.said)
+end
+
+local counted = {['conversation.created'] = 'received', ['message.received'] = 'received', ['conversation.claimed'] = 'claimed',
+    ['delivery.sent'] = 'sent', ['conversation.resolved'] = 'resolved', ['delivery.failed'] = 'failed'}
+
+-- mi:<minute>: what happened in it, two hours kept; la: each agent's last action.
+function G.tally(tx, kind, c, actor)
+    local what = counted[kind]
+    if what then
+        local key = tx.w .. 'mi:' .. G.int(math.floor(tx.now / 60000))
+        local field = what .. '|' .. G.get(c, 'tm') .. '|' .. G.get(c, 'ch') .. '|' .. G.get(c, 'vis')
+        if call('HEXISTS', key, field) == 1 then
+            G.stage(tx, {'HINCRBY', key, field, 1}, {'HINCRBY', key, field, -1})
+        else
+            G.stage(tx, {'HINCRBY', key, field, 1}, {'HDEL', key, field})
+            G.stage(tx, {'PEXPIRE', key, 7200000})
+        end
+    end
+    if actor ~= '' and tx.by == actor then
+        local key = tx.w .. 'la'
+        local old = call('HGET', key, actor)
+        G.stage(tx, {'HSET', key, actor, G.int(tx.now) .. '|' .. kind .. '|' .. c.id},
+            old and {'HSET', key, actor, old} or {'HDEL', key, actor})
+    end
+end
+
+-- mn:<agent>: the notes that name him, "conversation|seq" by when, 200 at most; mu:<agent>: those that he has not read.
+function G.mention(tx, c, seq, names)
+    for agent in string.gmatch(names, '[^,]+') do
+        local all, unread, note = tx.w .. 'mn:' .. agent, tx.w .. 'mu:' .. agent, c.id .. '|' .. seq
+        if call('ZCARD', all) >= 200 then
+            local oldest = call('ZRANGE', all, 0, 0, 'WITHSCORES')
+            G.zrem(tx, all, oldest[1], oldest[2])
+            local kept = call('ZSCORE', unread, oldest[1])
+            if kept then G.zrem(tx, unread, oldest[1], kept) end
+        end
+        G.zadd(tx, all, G.int(tx.now), note)
+        G.zadd(tx, unread, G.int(tx.now), note)
+    end
+end
+
+-- args: ws, actor, request, scope, conversation ('' : all) -> how many are still unread
+function G.read_mentions(keys, args)
+    local tx = G.open(keys, args)
+    local before = G.answered(tx, args[2], args[3])
+    if before then return before end
+    local key = tx.w .. 'mu:' .. args[2]
+    local unread = call('ZRANGE', key, 0, -1, 'WITHSCORES')
+    local left = 0
+    for i = 1, #unread, 2 do
+        if args[5] == '' or string.match(unread[i], '^([^|]*)|') == args[5] then
+            G.zrem(tx, key, unread[i], unread[i + 1])
+        else
+            left = left + 1
+        end
+    end
+    return G.done(tx, G.ok(G.int(left)))
+end
+
+-- vw:<conversation>: who is there, "until|looking" or "until|writing"; twenty at most.
+-- args: ws, actor, request (unused), scope, conversation, attention (looking writing gone), life ms -> until, then agent, attention…
+function G.attend(keys, args)
+    local tx = G.open(keys, args)
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    if not c then return refusal end
+    local key = tx.w .. 'vw:' .. c.id
+    local there = call('HGETALL', key)
+    local others, known = {}, nil
+    for i = 1, #there, 2 do
+        local until_, attention = string.match(there[i + 1], '^(%d+)|(.*)$')
+        if there[i] == args[2] then
+            known = there[i + 1]
+        elseif tonumber(until_) <= tx.now then
+            G.stage(tx, {'HDEL', key, there[i]}, {'HSET', key, there[i], there[i + 1]})
+        else
+            others[#others + 1] = there[i]
+            others[#others + 1] = attention
+        end
+    end
+    local until_ = G.int(tx.now + tonumber(args[7]))
+    local undo = known and {'HSET', key, args[2], known} or {'HDEL', key, args[2]}
+    if args[6] ~= 'gone' and (known or #others < 40) then
+        G.stage(tx, {'HSET', key, args[2], until_ .. '|' .. args[6]}, undo)
+        G.stage(tx, {'PEXPIRE', key, 600000})
+    elseif known then
+        G.stage(tx, {'HDEL', key, args[2]}, undo)
+    end
+    G.commit(tx)
+    return G.ok(until_, unpack(others))
+end

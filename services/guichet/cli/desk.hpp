@@ -1,0 +1,20 @@
+#pragma once
+// Commands about what a desk looks at beside its conversations, and what they show.
+#include "guichet/v1/desk.pb.h"
+#include "services/guichet/cli/command.hpp"
+
+namespace guichet::cli {
+
+// deliveries, settle, mentions, at-risk, views
+void add_desk(CLI::App& app, Common& common);
+// positions, put-position
+void add_writing(CLI::App& app, Common& common);
+
+// Answers that wait for something or somebody.
+std::string deliveries_table(const v1::ListDeliveriesResponse& page);
+// Notes that name the caller; "*" before what is not read.
+std::string mentions_text(const v1::ListMentionsResponse& page);
+// What runs out of time.
+std::string at_risk_table(const v1::ListAtRiskResponse& page, std::int64_t now_ms);
+
+}  // namespace guichet::cli
