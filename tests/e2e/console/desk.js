@@ -36,7 +36,7 @@ function freePort() {
     });
 }
 
-// The other system behind the channels: takes every answer.
+// The other system behind the channels: takes every answer, but one that says "refuse this".
 class Taker {
     constructor() {
         this.taken = [];
@@ -44,6 +44,10 @@ class Taker {
             let body = "";
             request.on("data", (part) => { body += part; });
             request.on("end", () => {
+                if (body.includes("refuse this")) {
+                    response.writeHead(422, { "content-type": "application/json" }).end("{}");
+                    return;
+                }
                 if (request.headers["guichet-delivery"]) this.taken.push(JSON.parse(body));
                 response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ id: crypto.randomUUID() }));
             });

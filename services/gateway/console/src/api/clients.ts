@@ -1,25 +1,31 @@
 // Every service of the contract that a page may call.
 import { createClient, type Client, type Transport } from "@connectrpc/connect";
 import { AdminService } from "gen/guichet/v1/admin_pb";
+import { DeskService } from "gen/guichet/v1/desk_pb";
 import { EscalationService } from "gen/guichet/v1/escalation_pb";
 import { InboxService } from "gen/guichet/v1/inbox_pb";
 import { ReplyService } from "gen/guichet/v1/reply_pb";
 import { RoutingService } from "gen/guichet/v1/routing_pb";
+import { WritingService } from "gen/guichet/v1/writing_pb";
 
 export interface Clients {
     admin: Client<typeof AdminService>;
+    desk: Client<typeof DeskService>;
     escalation: Client<typeof EscalationService>;
     inbox: Client<typeof InboxService>;
     reply: Client<typeof ReplyService>;
     routing: Client<typeof RoutingService>;
+    writing: Client<typeof WritingService>;
 }
 
 export function makeClients(transport: Transport): Clients {
     return {
         admin: createClient(AdminService, transport),
+        desk: createClient(DeskService, transport),
         escalation: createClient(EscalationService, transport),
         inbox: createClient(InboxService, transport),
         reply: createClient(ReplyService, transport),
         routing: createClient(RoutingService, transport),
+        writing: createClient(WritingService, transport),
     };
 }

@@ -1,23 +1,7 @@
 // What the board shows of what the server tells. Pure.
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { AgentStats, QueueStats, StatsResponse } from "gen/guichet/v1/inbox_pb";
-import { Presence, Visibility, type Conversation } from "gen/guichet/v1/types_pb";
-import { SOON_MS } from "@/lib/time";
-
-// The head of the queue tells which deadlines are at risk: it is read in the order in which they are due.
-export interface Risk {
-    late: number;
-    soon: number;
-    // All that was read is late or due soon: there may be more.
-    more: boolean;
-}
-
-export function riskOf(head: readonly Conversation[], complete: boolean, now: number): Risk {
-    const left = head.map((row) => (row.dueAt ? timestampMs(row.dueAt) - now : Infinity));
-    const late = left.filter((remaining) => remaining <= 0).length;
-    const soon = left.filter((remaining) => remaining > 0 && remaining <= SOON_MS).length;
-    return { late, soon, more: !complete && late + soon === head.length && head.length > 0 };
-}
+import { Presence, Visibility } from "gen/guichet/v1/types_pb";
 
 // Those where somebody waits; the one whose deadline comes first is first.
 export function queuesInOrder(queues: readonly QueueStats[]): QueueStats[] {

@@ -1,4 +1,4 @@
-// Views that somebody keeps, in this browser (the contract has no place for them yet).
+// Views that somebody keeps for himself, in this browser; those for others are in shared.ts.
 import { ref } from "vue";
 import { choiceOf, queryOf, type View } from "@/queue/filter";
 

@@ -1,0 +1,18 @@
+// The last hour as the server kept it, minute by minute. Pure.
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import type { AgentAction, RateMinute } from "gen/guichet/v1/desk_pb";
+
+export const MINUTES = 60;
+const MINUTE_MS = 60_000;
+
+export const rates = ["received", "sent", "resolved"] as const;
+export type Rate = (typeof rates)[number];
+
+// One number a minute, the oldest first, for the 60 minutes up to now.
+export function series(minutes: readonly RateMinute[], rate: Rate, now: number): number[] {
+    const last = Math.floor(now / MINUTE_MS);
+    const kept = new Map(minutes.map((minute) => [minute.at ? Math.floor(timestampMs(minute.at) / MINUTE_MS) : 0, Number(minute[rate])]));
+    return Array.from({ length: MINUTES }, (_, index) => kept.get(last - MINUTES + 1 + index) ?? 0);
+}
+
+export const byAgent = (actions: readonly AgentAction[]): ReadonlyMap<string, AgentAction> => new Map(actions.map((action) => [action.agent, action]));
