@@ -16,6 +16,10 @@ constexpr std::chrono::seconds kCancelGrace{5};
 constexpr std::size_t kMaxCursor = 64 * 1024;
 // Below it a failure is not worth an operator's time.
 constexpr int kTroubledFrom = 3;
+// Where it is not known whether the channel works, it shall be soon: it is not waited for news for long.
+constexpr std::chrono::seconds kUnprovenPull{10};
+// The platform's failure; the others are ours.
+constexpr char kPollFailed[] = "poll.failed";
 
 }  // namespace
 
@@ -25,6 +29,7 @@ ChannelPoll::ChannelPoll(Parts parts, WorkspaceId workspace, access::ChannelPtr 
       connector_(parts.connector),
       options_(parts.options),
       failures_(parts.failures),
+      health_(parts.health),
       workspace_(std::move(workspace)),
       channel_(std::move(channel)),
       name_(workspace_.str() + "." + channel_->id()) {}
@@ -49,18 +54,20 @@ asio::awaitable<void> ChannelPoll::run(std::shared_ptr<ChannelPoll> self) {
 asio::awaitable<ChannelPoll::Milliseconds> ChannelPoll::round() {
     if (!cursor_known_) {
         auto read = co_await read_cursor();
-        if (!read.ok()) co_return failed("poll.no_cursor", read);
+        if (!read.ok()) co_return co_await failed("poll.no_cursor", read);
     }
     auto page = co_await pull();
     if (!page && stopping_) co_return Milliseconds(0);
-    if (!page) co_return failed("poll.failed", page.error());
+    if (!page) co_return co_await failed(kPollFailed, page.error());
+    works_ = true;
     auto stored = co_await store(std::move(page->events));
-    if (!stored.ok()) co_return failed("poll.not_stored", stored);
+    if (!stored.ok()) co_return co_await failed("poll.not_stored", stored);
     auto written = co_await write_cursor(std::move(page->cursor));
-    if (!written.ok()) co_return failed("poll.cursor_not_kept", written);
+    if (!written.ok()) co_return co_await failed("poll.cursor_not_kept", written);
     if (failed_ > 0) log::info("poll.recovered", {{"channel", name_}, {"failures", failed_}});
     failed_ = 0;
     trouble_.clear();
+    co_await health_.works(workspace_, ChannelId(channel_->id()));
     pages_ = page->more ? pages_ + 1 : 0;
     if (page->more && pages_ < options_.pages) co_return Milliseconds(0);
     pages_ = 0;
@@ -86,9 +93,10 @@ asio::awaitable<void> ChannelPoll::pull_into(channels::Connector* connector, acc
 asio::awaitable<Result<channels::Pulled>> ChannelPoll::pull() {
     auto asked = std::make_shared<Asked>();
     asked_ = asked;
-    auto work = pull_into(&connector_, channel_, cursor_, options_.pull, asked);
+    const auto limit = works_ ? options_.pull : std::min<Milliseconds>(options_.pull, kUnprovenPull);
+    auto work = pull_into(&connector_, channel_, cursor_, limit, asked);
     auto task = runtime::spawn(context_.executor, "ingest.pull", std::move(work));
-    co_await asked->answered.wait_for([&] { return asked->answer || stopping_; }, options_.pull + kPullGrace);
+    co_await asked->answered.wait_for([&] { return asked->answer || stopping_; }, limit + kPullGrace);
     asked_.reset();
     if (!asked->answer) {
         task.cancel();
@@ -150,18 +158,26 @@ asio::awaitable<Status> ChannelPoll::write_cursor(std::string cursor) {
     co_return Status{};
 }
 
-ChannelPoll::Milliseconds ChannelPoll::failed(const char* what, const Status& why) {
+asio::awaitable<ChannelPoll::Milliseconds> ChannelPoll::failed(const char* what, Status why) {
     ++failed_;
+    works_ = false;
     pages_ = 0;
     failures_.add();
     const auto wait = backoff_after(failed_, why, options_, context_.random.unit());
     log::warn(what, {{"channel", name_}, {"failures", failed_}, {"wait_ms", wait}, {"why", why}});
+    std::string words;
     if (why.code == Code::unauthenticated) {
         trouble_ = name_ + " (the platform refuses our sign-in: connect the channel anew)";
+        words = access::sign_in_words(why.message);
     } else if (failed_ >= kTroubledFrom) {
         trouble_ = name_ + " (asking failed " + std::to_string(failed_) + " times: see the log)";
+        words = access::trouble_words(why.message);
     }
-    return wait;
+    // What Redis refuses is not the platform's fault, and could not be written either.
+    const bool platforms = std::string_view(what) == kPollFailed;
+    if (platforms && !words.empty())
+        co_await health_.broken(workspace_, ChannelId(channel_->id()), std::move(words));
+    co_return wait;
 }
 
 }  // namespace guichet::ingest

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "common/access/channel_health.hpp"
 #include "common/runtime/event.hpp"
 #include "common/runtime/task.hpp"
 #include "common/service/context.hpp"
@@ -26,6 +27,7 @@ class ChannelPoll : public std::enable_shared_from_this<ChannelPoll> {
         channels::Connector& connector;
         const PollOptions& options;
         obs::Counter failures;
+        access::ChannelHealth& health;
     };
     ChannelPoll(Parts parts, WorkspaceId workspace, access::ChannelPtr channel);
 
@@ -60,7 +62,8 @@ class ChannelPoll : public std::enable_shared_from_this<ChannelPoll> {
     asio::awaitable<Status> store(channels::Events events);
     asio::awaitable<Status> bury(v1::InboundMessage message, std::string reason);
     asio::awaitable<Status> write_cursor(std::string cursor);
-    Milliseconds failed(const char* what, const Status& why);
+    // Told to operators and to who administers the channel. How long to wait.
+    asio::awaitable<Milliseconds> failed(const char* what, Status why);
     store::By by() const { return {workspace_, "ingest", {}, "*"}; }
 
     service::Context& context_;
@@ -68,6 +71,7 @@ class ChannelPoll : public std::enable_shared_from_this<ChannelPoll> {
     channels::Connector& connector_;
     const PollOptions options_;
     obs::Counter failures_;
+    access::ChannelHealth& health_;
     const WorkspaceId workspace_;
     const access::ChannelPtr channel_;
     const std::string name_;
@@ -77,6 +81,8 @@ class ChannelPoll : public std::enable_shared_from_this<ChannelPoll> {
     std::string cursor_;
     std::int64_t cursor_version_ = 0;
     int failed_ = 0;
+    // The last question was answered.
+    bool works_ = false;
     // Pages that were taken without a pause.
     int pages_ = 0;
     bool stopping_ = false;

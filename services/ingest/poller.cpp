@@ -1,6 +1,7 @@
 #include "services/ingest/poller.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "common/obs/log.hpp"
 
@@ -10,6 +11,8 @@ namespace {
 // Of channels in trouble, in one health report.
 constexpr std::size_t kMaxNamed = 5;
 constexpr std::chrono::seconds kLookLimit{3};
+// Between two looks for what channels that are gone have left; the first look of a process is one.
+constexpr std::chrono::seconds kSweepEvery{60};
 
 }  // namespace
 
@@ -24,7 +27,8 @@ Poller::Poller(service::Context& context, Accounts& accounts, Events& events,
       options_(options),
       failures_(context.metrics.counters("guichet_channel_failures_total",
                                          "Failed attempts to ask a channel for news.", {"channel"})),
-      asked_(context.metrics.gauge("guichet_channels_asked", "Channels that this process asks for news.")) {
+      asked_(context.metrics.gauge("guichet_channels_asked", "Channels that this process asks for news.")),
+      health_(context.store, context.clock, access::ChannelHealth::Way::in, "ingest") {
     partitions_.subscribe(*this);
 }
 
@@ -90,6 +94,47 @@ asio::awaitable<void> Poller::look() {
     std::erase_if(running_, [](const auto& one) { return one.second.poll->done(); });
     start_wanted(*all);
     report(all->size());
+    if (swept_ && context_.clock.steady() - *swept_ < kSweepEvery) co_return;
+    auto swept = co_await sweep();
+    if (swept.ok()) swept_ = context_.clock.steady();
+}
+
+asio::awaitable<Status> Poller::sweep() {
+    std::set<int> held;
+    for (const auto& holding : partitions_.holdings()) held.insert(holding.partition);
+    auto workspaces = co_await context_.store.workspaces();
+    if (!workspaces) co_return workspaces.error();
+    for (const auto& workspace : *workspaces) {
+        auto partition = co_await context_.store.partition_of(workspace);
+        if (!partition) co_return partition.error();
+        if (!held.contains(partition->number())) continue;
+        auto swept = co_await sweep(workspace);
+        if (!swept.ok()) co_return swept;
+    }
+    co_return Status{};
+}
+
+// What is left is read before the channels: what has none then has none any more. The documents themselves
+// are looked at: a channel that cannot be read at the moment is still there.
+asio::awaitable<Status> Poller::sweep(WorkspaceId workspace) {
+    std::vector<std::pair<const char*, std::string>> left;
+    for (const auto* kind : {kCursor, access::kHealth}) {
+        auto documents = co_await context_.store.documents(workspace, kind);
+        if (!documents) co_return documents.error();
+        for (const auto& document : *documents) left.emplace_back(kind, document.id);
+    }
+    if (left.empty()) co_return Status{};
+    auto channels = co_await context_.store.documents(workspace, access::kChannel);
+    if (!channels) co_return channels.error();
+    std::set<std::string> known;
+    for (const auto& channel : *channels) known.insert(channel.id);
+    for (const auto& [kind, id] : left) {
+        if (known.contains(id.substr(0, id.find('|')))) continue;
+        store::By by{workspace, "ingest", {}, "*"};
+        auto gone = co_await context_.store.put_document(std::move(by), kind, id, -1, "");
+        if (!gone) co_return gone.error();
+    }
+    co_return Status{};
 }
 
 // A channel that was changed is asked anew, as it is now.
@@ -108,7 +153,8 @@ void Poller::start_wanted(const std::map<Name, Wanted>& wanted) {
         if (running_.size() >= options_.channels || started == options_.starts) break;
         if (running_.contains(name)) continue;
         const auto label = name.first.str() + "." + name.second;
-        ChannelPoll::Parts parts{context_, events_, *one.connector, options_, failures_.with({label})};
+        ChannelPoll::Parts parts{context_, events_, *one.connector, options_, failures_.with({label}),
+                                 health_};
         auto poll = std::make_shared<ChannelPoll>(parts, name.first, one.channel);
         poll->start();
         running_.emplace(name, Running{one.partition, one.fence, std::move(poll)});

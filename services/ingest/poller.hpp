@@ -3,6 +3,7 @@
 // process holds, so that a channel is asked by one process.
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -49,6 +50,9 @@ class Poller final : public streams::Partitions::Subscriber {
     void stop_unwanted(const std::map<Name, Wanted>& wanted);
     void start_wanted(const std::map<Name, Wanted>& wanted);
     void report(std::size_t wanted);
+    // Cursors and health of channels that are gone, of the workspaces that this process asks for.
+    asio::awaitable<Status> sweep();
+    asio::awaitable<Status> sweep(WorkspaceId workspace);
 
     service::Context& context_;
     Accounts& accounts_;
@@ -58,6 +62,8 @@ class Poller final : public streams::Partitions::Subscriber {
     const PollOptions options_;
     obs::Family<obs::Counter> failures_;
     obs::Gauge asked_;
+    access::ChannelHealth health_;
+    std::optional<std::chrono::nanoseconds> swept_;
     std::map<Name, Running> running_;
     std::string reported_;
     std::unique_ptr<runtime::Periodic> periodic_;
