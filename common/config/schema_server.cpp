@@ -88,9 +88,9 @@ void declare_grpc(Schema& schema) {
         .add("tls_cert", &GrpcSettings::tls_cert, "The certificate chain (PEM). Empty: plain text.")
         .add("tls_key", &GrpcSettings::tls_key, "The private key of the certificate (PEM).")
         .add("tls_ca", &GrpcSettings::tls_ca,
-             "The authorities (PEM) that other processes' services are checked against. Empty: they are "
-             "called in "
-             "plain text.")
+             "The authorities (PEM) that other processes' services are checked against; with tls_cert, "
+             "whoever "
+             "calls must show a certificate of theirs too. Empty: services are called in plain text.")
         .add("max_message", &GrpcSettings::max_message, "The most bytes of one message, in or out.",
              between(kib(64), mib(64)))
         .add("call_deadline", &GrpcSettings::call_deadline,

@@ -3,6 +3,16 @@
 #include <boost/asio/error.hpp>
 
 namespace guichet::rpc {
+namespace {
+
+thread_local const CallDetails* told = nullptr;
+
+}  // namespace
+
+const CallDetails& details_of_record() {
+    static const CallDetails kNone;
+    return told != nullptr ? *told : kNone;
+}
 
 Call::Call(Dispatcher& dispatcher, CallHead head)
     : dispatcher_(&dispatcher),
@@ -41,7 +51,9 @@ void Call::finish(Result<std::string> answer) {
         const CallRecord record{head_.method, status,     dispatcher_->clock_.steady() - started_,
                                 request_id_,  workspace_, actor_,
                                 head_.peer,   exception_};
+        told = &details_;
         for (const auto& observer : dispatcher_->observers_) observer(record);
+        told = nullptr;
     }
     done(std::move(answer));
 }

@@ -6,6 +6,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include "common/rpc/call_details.hpp"
 #include "common/rpc/dispatcher.hpp"
 
 namespace guichet::rpc {
@@ -38,6 +39,7 @@ class Call : public std::enable_shared_from_this<Call> {
     std::string workspace_;
     std::string actor_;
     std::string exception_;
+    CallDetails details_;
 };
 
 }  // namespace guichet::rpc

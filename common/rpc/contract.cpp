@@ -5,6 +5,7 @@
 #include <google/protobuf/descriptor.h>
 
 #include "guichet/v1/admin.pb.h"
+#include "guichet/v1/audit.pb.h"
 #include "guichet/v1/desk.pb.h"
 #include "guichet/v1/escalation.pb.h"
 #include "guichet/v1/events.pb.h"
@@ -19,6 +20,7 @@ namespace guichet::rpc {
 std::vector<const google::protobuf::ServiceDescriptor*> contract_services() {
     // One message of each file keeps that file's object in a static link.
     const google::protobuf::FileDescriptor* const files[] = {
+        v1::ListAuditRequest::descriptor()->file(),
         v1::WhoAmIRequest::descriptor()->file(),   v1::ListDeliveriesRequest::descriptor()->file(),
         v1::EscalateRequest::descriptor()->file(), v1::GetContactRequest::descriptor()->file(),
         v1::SubmitRequest::descriptor()->file(),   v1::SendRequest::descriptor()->file(),

@@ -10,6 +10,7 @@
 
 #include "common/rpc/call.hpp"
 #include "common/rpc/contract.hpp"
+#include "common/rpc/subject.hpp"
 
 namespace guichet::rpc {
 
@@ -120,6 +121,10 @@ std::optional<MethodKind> Dispatcher::kind(std::string_view method) const {
 Status Dispatcher::read_request(const Method& method, const std::string& bytes,
                                 google::protobuf::Message& request, CallContext& context, Call& call) {
     if (!request.ParseFromString(bytes)) return detail::unreadable(request.GetTypeName());
+    if (method.access.write) {
+        call.details_.conversation = conversation_of(request);
+        call.details_.subject = subject_of(request);
+    }
     if (method.request_id == nullptr) return {};
     std::string scratch;
     const auto& id = request.GetReflection()->GetStringReference(request, method.request_id, &scratch);
@@ -179,6 +184,7 @@ std::shared_ptr<Call> Dispatcher::start_stream(CallHead head, std::shared_ptr<By
 asio::awaitable<Result<CallContext>> Dispatcher::admit(std::shared_ptr<Call> call) {
     CallContext context;
     const auto& access = call->method_->access;
+    call->details_.write = access.write;
     if (!call->head_.credential.empty()) {
         auto caller = co_await authenticator_.authenticate(call->head_.credential);
         if (!caller) co_return caller.error();
@@ -192,6 +198,7 @@ asio::awaitable<Result<CallContext>> Dispatcher::admit(std::shared_ptr<Call> cal
     auto scope = permit(access, context.caller.grants);
     if (!scope) co_return denied("no grant of this caller allows " + call->head_.method);
     context.scope = std::move(*scope);
+    if (access.write) call->details_.grant = grant_of(context.caller, context.scope);
     context.method = call->method_->name;
     context.request_id = call->request_id_;
     context.peer = call->head_.peer;

@@ -77,6 +77,10 @@ std::shared_ptr<grpc::ServerCredentials> credentials_of(const GrpcServerOptions&
     if (options.tls_certificate.empty()) return grpc::InsecureServerCredentials();
     grpc::SslServerCredentialsOptions ssl;
     ssl.pem_key_cert_pairs.push_back({options.tls_key, options.tls_certificate});
+    if (!options.tls_client_authorities.empty()) {
+        ssl.pem_root_certs = options.tls_client_authorities;
+        ssl.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+    }
     return grpc::SslServerCredentials(ssl);
 }
 
@@ -118,6 +122,9 @@ Result<void> GrpcServer::start() {
     const auto& options = impl_->options;
     if (options.tls_certificate.empty() != options.tls_key.empty()) {
         return invalid("tls", "a TLS certificate needs its key, and a key its certificate");
+    }
+    if (!options.tls_client_authorities.empty() && options.tls_certificate.empty()) {
+        return invalid("tls", "who asks clients for certificates needs one of his own");
     }
     grpc::ServerBuilder builder;
     builder.AddListeningPort(options.address, credentials_of(options), &port_);

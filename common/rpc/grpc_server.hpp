@@ -18,6 +18,8 @@ struct GrpcServerOptions {
     // PEM texts, both or none; none: plain text.
     std::string tls_certificate;
     std::string tls_key;
+    // PEM text; set: every client must show a certificate of one of these authorities.
+    std::string tls_client_authorities;
     int max_message_bytes = 4 * 1024 * 1024;
     // For each connection.
     int max_concurrent_streams = 1000;

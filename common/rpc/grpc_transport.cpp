@@ -106,6 +106,8 @@ std::shared_ptr<grpc::Channel> make_channel(const ChannelOptions& options) {
     if (options.tls) {
         grpc::SslCredentialsOptions ssl;
         ssl.pem_root_certs = options.tls_authorities;
+        ssl.pem_cert_chain = options.tls_certificate;
+        ssl.pem_private_key = options.tls_key;
         credentials = grpc::SslCredentials(ssl);
     } else {
         credentials = grpc::InsecureChannelCredentials();

@@ -6,6 +6,7 @@
 #include "common/obs/log.hpp"
 #include "common/rpc/json.hpp"
 #include "common/rpc/status_map.hpp"
+#include "common/store/audit_log.hpp"
 #include "services/gateway/browser.hpp"
 #include "services/gateway/sign_in_page.hpp"
 
@@ -141,6 +142,8 @@ asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
     if (!fits) co_return failed(fits.error(), form);
     if (!*fits || !found->known) {
         log::info("gateway.sign_in_failed", {{"workspace", workspace}, {"request", request.request_id}});
+        const auto whom = found->known ? found->record.agent().id() : std::string();
+        co_await note(request, "sign_in.refused", workspace, whom, "unauthenticated");
         co_return failed(make_status(Code::unauthenticated, "name or password is wrong"), form);
     }
     limits_.succeeded(account_key);
@@ -211,6 +214,24 @@ asio::awaitable<Result<void>> SignIn::set_password(WorkspaceId workspace, std::s
     co_return last;
 }
 
+// What somebody typed as his name may be his password: only names that we know are written down.
+asio::awaitable<void> SignIn::note(const http::Request& request, std::string kind, std::string workspace,
+                                   std::string agent, std::string result) {
+    if (!valid_id(workspace)) co_return;
+    store::AuditLine line;
+    line.workspace = workspace;
+    line.kind = std::move(kind);
+    line.actor = std::move(agent);
+    line.address = request.client_ip;
+    line.result = std::move(result);
+    line.request = request.request_id;
+    auto known = co_await context_.store.partition_of(WorkspaceId(std::move(workspace)));
+    if (!known) co_return;
+    store::AuditLog audit(context_.store.client());
+    auto noted = co_await audit.add(std::move(line));
+    if (!noted) log::warn("audit.not_written", {{"status", noted.error()}});
+}
+
 asio::awaitable<http::Response> SignIn::open_session(const http::Request& request, std::string workspace,
                                                      std::string agent) {
     const auto life = context_.settings.gateway.session;
@@ -222,6 +243,7 @@ asio::awaitable<http::Response> SignIn::open_session(const http::Request& reques
     if (!secret) co_return failed(secret.error(), SignInForm{});
     log::info("gateway.signed_in",
               {{"workspace", workspace}, {"agent", agent}, {"request", request.request_id}});
+    co_await note(request, "sign_in.done", workspace, agent, "ok");
     auto response = http::Response::redirect("/");
     response.cookie(
         session_cookie(request, std::move(*secret), std::chrono::duration_cast<std::chrono::seconds>(life)));
@@ -243,6 +265,8 @@ asio::awaitable<http::Response> SignIn::sign_out(http::Request request) {
     }
     if (const auto cookie = request.cookie(kSessionCookie); cookie && !cookie->empty()) {
         std::string secret(*cookie);
+        auto whose = co_await context_.credentials.session(secret);
+        if (whose) co_await note(request, "sign_out", whose->workspace(), whose->agent(), "ok");
         auto ended = co_await context_.credentials.end_session(std::move(secret));
         if (!ended) co_return failed(ended.error(), SignInForm{});
         if (authenticator_ != nullptr) authenticator_->invalidate_all();

@@ -44,6 +44,9 @@ class SignIn {
     // Stores a new password; sessions from before end when `end_sessions`.
     asio::awaitable<Result<void>> set_password(WorkspaceId workspace, std::string agent, std::string password,
                                                bool end_sessions);
+    // Into the audit of a workspace that exists; `agent` empty: nobody whom we know.
+    asio::awaitable<void> note(const http::Request& request, std::string kind, std::string workspace,
+                               std::string agent, std::string result);
     asio::awaitable<http::Response> open_session(const http::Request& request, std::string workspace,
                                                  std::string agent);
 

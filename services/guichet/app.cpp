@@ -4,7 +4,6 @@
 
 #include "common/http/ip_address.hpp"
 #include "common/obs/log.hpp"
-#include "common/rpc/grpc_transport.hpp"
 #include "services/guichet/bootstrap.hpp"
 #include "services/guichet/services.hpp"
 
@@ -110,6 +109,9 @@ asio::awaitable<Result<Announcement>> App::start() {
 asio::awaitable<Result<void>> App::make_services() {
     dispatcher_ = std::make_unique<rpc::Dispatcher>(process_.executor(), platform_.authenticator(),
                                                     platform_.context().clock);
+    audit_ = std::make_unique<CallAudit>(process_.executor(), platform_.context().store.client(),
+                                         platform_.context().metrics);
+    audit_->start();
     observe_calls();
     local_ = std::make_unique<rpc::LocalTransport>(process_.executor(), *dispatcher_);
     transport_ = std::make_unique<rpc::TransportRouter>();
@@ -124,23 +126,44 @@ asio::awaitable<Result<void>> App::make_services() {
         {"Ingest", remote.ingest}, {"Routing", remote.routing},
         {"Reply", remote.reply},   {"Escalation", remote.escalation},
         {"Inbox", remote.inbox},   {"Admin", ""},
-        {"Desk", remote.inbox},    {"Writing", remote.reply}};
+        {"Desk", remote.inbox},    {"Writing", remote.reply},
+        {"Audit", remote.inbox}};
     for (const auto& [name, address] : addresses) {
         const auto service = "guichet.v1." + name + "Service";
         if (dispatcher_->require_complete(service).empty()) {
             transport_->add(service, *local_);
         } else if (!address.empty()) {
-            rpc::ChannelOptions options;
-            options.address = address;
-            options.max_message_bytes = static_cast<int>(settings_.grpc.max_message.count);
+            auto options = remote_options();
+            if (!options) co_return options.error();
+            options->address = address;
             remotes_.push_back(
-                std::make_unique<rpc::GrpcTransport>(process_.io(), rpc::make_channel(options)));
+                std::make_unique<rpc::GrpcTransport>(process_.io(), rpc::make_channel(*options)));
             transport_->add(service, *remotes_.back());
             // One gRPC address for command lines and bots, however many processes there are.
-            if (runs("gateway")) dispatcher_->forward(service, *remotes_.back());
+            if (runs("gateway")) {
+                dispatcher_->forward(service, *remotes_.back());
+                forwarded_.insert(service);
+            }
         }
     }
     co_return Result<void>{};
+}
+
+// With authorities, services prove themselves to one another, each with the certificate it serves with.
+Result<rpc::ChannelOptions> App::remote_options() const {
+    rpc::ChannelOptions options;
+    options.max_message_bytes = static_cast<int>(settings_.grpc.max_message.count);
+    if (settings_.grpc.tls_ca.empty()) return options;
+    options.tls = true;
+    for (const auto& [path, text] : {std::pair{settings_.grpc.tls_ca, &options.tls_authorities},
+                                     std::pair{settings_.grpc.tls_cert, &options.tls_certificate},
+                                     std::pair{settings_.grpc.tls_key, &options.tls_key}}) {
+        if (path.empty()) continue;
+        auto content = read_file(path);
+        if (!content) return content.error();
+        *text = std::move(*content);
+    }
+    return options;
 }
 
 asio::awaitable<Result<void>> App::start_services() {
@@ -150,6 +173,10 @@ asio::awaitable<Result<void>> App::start_services() {
 void App::observe_calls() {
     auto latency = platform_.context().metrics.histograms("guichet_rpc_seconds", "Calls by method and code",
                                                           {"method", "code"});
+    dispatcher_->observe([this](const rpc::CallRecord& record) {
+        const std::string service(record.method.substr(0, record.method.find('/')));
+        if (!forwarded_.contains(service)) audit_->record(record);
+    });
     dispatcher_->observe([latency](const rpc::CallRecord& record) {
         latency.with({record.method, to_string(record.status.code)})
             .observe(std::chrono::duration<double>(record.duration).count());
@@ -257,6 +284,11 @@ Result<void> App::start_grpc() {
         if (!key) return key.error();
         options.tls_certificate = std::move(*certificate);
         options.tls_key = std::move(*key);
+        if (!settings_.grpc.tls_ca.empty()) {
+            auto authorities = read_file(settings_.grpc.tls_ca);
+            if (!authorities) return authorities.error();
+            options.tls_client_authorities = std::move(*authorities);
+        }
     }
     grpc_ = std::make_unique<rpc::GrpcServer>(process_.io(), *dispatcher_, std::move(options));
     return grpc_->start();
@@ -291,6 +323,7 @@ void App::register_stop() {
     });
     // HTTP before the services: what is under way still needs them.
     process_.on_stop("services", Phase::drain, [this]() -> asio::awaitable<void> {
+        if (audit_) co_await audit_->stop();
         if (services_) co_await services_->stop();
     });
     process_.on_stop("grpc", Phase::stop_inputs, [this]() -> asio::awaitable<void> {

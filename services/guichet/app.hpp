@@ -8,8 +8,10 @@
 
 #include "common/http/server.hpp"
 #include "common/rpc/grpc_server.hpp"
+#include "common/rpc/grpc_transport.hpp"
 #include "common/rpc/local_transport.hpp"
 #include "common/rpc/transport_router.hpp"
+#include "services/guichet/call_audit.hpp"
 #include "services/guichet/platform.hpp"
 #include "services/guichet/vital_signs.hpp"
 
@@ -46,6 +48,7 @@ class App {
     Result<void> start_http();
     Result<void> start_metrics();
     Result<void> start_grpc();
+    Result<rpc::ChannelOptions> remote_options() const;
     void mount_health(http::Router& router);
     void observe_calls();
     Result<void> write_server_file(const Announcement& announcement);
@@ -55,6 +58,9 @@ class App {
     std::set<std::string> targets_;
     Platform platform_;
     std::unique_ptr<rpc::Dispatcher> dispatcher_;
+    std::unique_ptr<CallAudit> audit_;
+    // Served elsewhere, and recorded there.
+    std::set<std::string> forwarded_;
     std::unique_ptr<rpc::LocalTransport> local_;
     std::vector<std::unique_ptr<rpc::Transport>> remotes_;
     std::unique_ptr<rpc::TransportRouter> transport_;

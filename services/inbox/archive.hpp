@@ -9,6 +9,7 @@
 #include "common/core/clock.hpp"
 #include "common/core/status.hpp"
 #include "guichet/v1/types.pb.h"
+#include "services/inbox/audit.hpp"
 
 namespace guichet::inbox {
 
@@ -46,6 +47,8 @@ struct Batch {
     std::vector<EventRow> events;
     std::vector<RawRow> raws;
     std::vector<IndexRow> conversations;
+    // Numbered and chained as they are written, in this order; one that is there already is left out.
+    std::vector<AuditRow> audits;
     // "events:3" -> last stream id in this batch; kept in the same transaction.
     std::map<std::string, std::string> positions;
 };
@@ -72,6 +75,16 @@ struct Query {
     int limit = 50;
 };
 
+// Lines of the audit that were looked at.
+struct AuditPart {
+    std::int64_t checked = 0;
+    std::vector<v1::AuditFault> faults;
+    // The last of them.
+    std::int64_t last = 0;
+    std::string last_hash;
+    bool end = false;
+};
+
 class Archive {
   public:
     virtual ~Archive() = default;
@@ -83,6 +96,14 @@ class Archive {
     virtual Result<std::vector<v1::Conversation>> list(const Query& query) = 0;
     // State -> number, within the scope.
     virtual Result<std::map<int, std::int64_t>> count_states(const Query& query) = 0;
+    // Newest first. `query.before` must be set.
+    virtual Result<std::vector<AuditRow>> list_audit(const AuditQuery& query) = 0;
+    // Lines behind number `after`, at most `limit`.
+    virtual Result<AuditPart> check_audit(const std::string& workspace, std::int64_t after, int limit) = 0;
+    // The last line of each workspace, as it was noted when it was written.
+    virtual Result<std::map<std::string, store::AuditHead>> audit_heads() = 0;
+    // Hash of a line; empty: there is no such line.
+    virtual Result<std::string> audit_hash_of(const std::string& workspace, std::int64_t number) = 0;
     // Rows older than these times are gone afterwards. Returns how many.
     virtual Result<std::int64_t> sweep(TimeMs raw_before, TimeMs events_before) = 0;
 };

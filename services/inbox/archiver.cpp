@@ -23,6 +23,7 @@ std::string stream_of(const char* name, int partition) {
 }
 
 std::string key_of(const std::string& name, int partition) {
+    if (name == "audit") return store::audit_key();
     const store::Partition p(partition);
     return name == "raw" ? store::raw_key(p) : store::events_key(p);
 }
@@ -32,6 +33,7 @@ std::string key_of(const std::string& name, int partition) {
 Archiver::Archiver(service::Context& context, Archive& archive)
     : context_(context),
       archive_(archive),
+      keeper_of_audit_(context, archive),
       lag_(context.metrics.gauge("guichet_archive_lag_entries", "Log entries that are kept in Redis")) {
     leases_ = std::make_unique<streams::RedisLeaseStore>(context_.store.client(),
                                                          store::leases_key("archiver"), context_.process);
@@ -70,7 +72,7 @@ bool Archiver::busy(int) const {
 }
 
 bool Archiver::caught_up() const {
-    return events_ && raw_ && events_->caught_up() && raw_->caught_up();
+    return events_ && raw_ && audit_ && events_->caught_up() && raw_->caught_up() && audit_->caught_up();
 }
 
 std::unique_ptr<streams::Tailer> Archiver::tailer(const char* stream) {
@@ -80,6 +82,7 @@ std::unique_ptr<streams::Tailer> Archiver::tailer(const char* stream) {
     options.stream_key = [name](int partition) { return key_of(name, partition); };
     streams::TailerHandlers handlers;
     handlers.deliver = [this, name](int partition, std::vector<streams::Entry> entries) {
+        if (name == "audit") return deliver_audit(std::move(entries));
         return name == "raw" ? deliver_raw(partition, std::move(entries))
                              : deliver_events(partition, std::move(entries));
     };
@@ -108,6 +111,10 @@ asio::awaitable<void> Archiver::follow() {
         events[partition] = at(stream_of("events", partition));
         raw[partition] = at(stream_of("raw", partition));
     }
+    const auto audited = known->find(stream_of("audit", 0));
+    streams::Tailer::Positions audit{{0, audited == known->end() ? std::string("0-0") : audited->second}};
+    audit_ = tailer("audit");
+    audit_->start(std::move(audit));
     events_ = tailer("events");
     raw_ = tailer("raw");
     events_->start(std::move(events));
@@ -117,6 +124,9 @@ asio::awaitable<void> Archiver::follow() {
 asio::awaitable<void> Archiver::unfollow() {
     if (events_) co_await events_->stop();
     if (raw_) co_await raw_->stop();
+    if (audit_) co_await audit_->stop();
+    if (audit_) co_await keeper_of_audit_.anchor();
+    audit_.reset();
     events_.reset();
     raw_.reset();
 }
@@ -140,6 +150,7 @@ asio::awaitable<Result<void>> Archiver::deliver_events(int partition, std::vecto
         batch.events.push_back({logged->workspace, event.conversation(), partition, entry.id,
                                 store::to_ms(event.at()), event.type(), event.actor(),
                                 event.SerializeAsString()});
+        batch.audits.push_back(audit_of(event, logged->workspace, partition, entry.id, context_.random));
         if (!event.conversation().empty() && event.version() > 0) {
             touched[logged->workspace].insert(event.conversation());
         }
@@ -155,6 +166,13 @@ asio::awaitable<Result<void>> Archiver::deliver_events(int partition, std::vecto
         }
     }
     batch.positions[stream_of("events", partition)] = entries.back().id;
+    co_return co_await write(std::move(batch));
+}
+
+asio::awaitable<Result<void>> Archiver::deliver_audit(std::vector<streams::Entry> entries) {
+    Batch batch;
+    for (const auto& entry : entries) batch.audits.push_back(audit_of(entry, context_.random));
+    batch.positions[stream_of("audit", 0)] = entries.back().id;
     co_return co_await write(std::move(batch));
 }
 
@@ -184,6 +202,8 @@ asio::awaitable<void> Archiver::tend() {
     if (!ours && events_) co_await unfollow();
     if (!events_) co_return;
     for (int partition = 0; partition < context_.store.partitions(); ++partition) co_await trim(partition);
+    co_await trim_audit();
+    co_await keeper_of_audit_.anchor();
     const auto now = context_.clock.now();
     const auto raw_before = now - context_.settings.inbox.raw_retention.count();
     const auto events_before = now - context_.settings.inbox.event_retention.count();
@@ -191,6 +211,15 @@ asio::awaitable<void> Archiver::tend() {
     auto job = [archive, raw_before, events_before] { return archive->sweep(raw_before, events_before); };
     auto swept = co_await context_.pool.run(std::move(job));
     if (!swept) log::warn("archive.sweep_failed", {{"status", swept.error()}});
+}
+
+asio::awaitable<void> Archiver::trim_audit() {
+    const auto positions = audit_->positions();
+    const auto last = positions.find(0);
+    if (last == positions.end() || last->second == "0-0" || last->second == "$") co_return;
+    redis::Command command("XTRIM", store::audit_key(), "MINID", last->second);
+    auto trimmed = co_await context_.store.client().call(std::move(command));
+    if (!trimmed) log::warn("archive.trim_failed", {{"status", trimmed.error()}});
 }
 
 // What is archived leaves: raw payloads at once, events once no watcher is expected to resume from there.

@@ -1,7 +1,7 @@
 #pragma once
-// Follows `events` and `raw` in all partitions, writes the archive, and trims the streams behind it. The
-// positions are in the archive, in the same transaction as the rows: after a crash it goes on exactly where
-// it was. One process archives at a time (a lease); all others read.
+// Follows `events` and `raw` in all partitions and the lines for the audit, writes the archive, and trims the
+// streams behind it. The positions are in the archive, in the same transaction as the rows: after a crash it
+// goes on exactly where it was. One process archives at a time (a lease); all others read.
 #include <memory>
 
 #include "common/runtime/timer.hpp"
@@ -10,6 +10,7 @@
 #include "common/streams/redis_lease_store.hpp"
 #include "common/streams/tailer.hpp"
 #include "services/inbox/archive.hpp"
+#include "services/inbox/audit_keeper.hpp"
 
 namespace guichet::inbox {
 
@@ -32,10 +33,12 @@ class Archiver final : public streams::Partitions::Subscriber {
     asio::awaitable<void> follow();
     asio::awaitable<void> unfollow();
     asio::awaitable<Result<void>> deliver_events(int partition, std::vector<streams::Entry> entries);
+    asio::awaitable<Result<void>> deliver_audit(std::vector<streams::Entry> entries);
     asio::awaitable<Result<void>> deliver_raw(int partition, std::vector<streams::Entry> entries);
     asio::awaitable<Result<void>> write(Batch batch);
     asio::awaitable<void> tend();
     asio::awaitable<void> trim(int partition);
+    asio::awaitable<void> trim_audit();
     asio::awaitable<void> gap(std::string stream, streams::Gap gap);
     std::unique_ptr<streams::Tailer> tailer(const char* stream);
 
@@ -45,6 +48,8 @@ class Archiver final : public streams::Partitions::Subscriber {
     std::unique_ptr<streams::LeaseKeeper> keeper_;
     std::unique_ptr<streams::Tailer> events_;
     std::unique_ptr<streams::Tailer> raw_;
+    std::unique_ptr<streams::Tailer> audit_;
+    AuditKeeper keeper_of_audit_;
     std::unique_ptr<runtime::Periodic> tending_;
     obs::Gauge lag_;
     bool writing_ = false;

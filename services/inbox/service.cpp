@@ -19,6 +19,7 @@ Service::Service(service::Context& context)
       lists_(context, archive_),
       contacts_(context),
       watch_(context, hub_),
+      audits_(context, archive_),
       archiver_(context, archive_) {}
 
 void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
@@ -30,6 +31,8 @@ void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
     service::bind(dispatcher, service + "UndoMerge", contacts_, &Contacts::undo);
     service::bind(dispatcher, service + "SplitContact", contacts_, &Contacts::split);
     service::bind(dispatcher, service + "Stats", lists_, &Lists::stats);
+    service::bind(dispatcher, "guichet.v1.AuditService/ListAudit", audits_, &Audits::list);
+    service::bind(dispatcher, "guichet.v1.AuditService/VerifyAudit", audits_, &Audits::verify);
     dispatcher.server_stream<v1::WatchRequest, v1::WatchResponse>(
         service + "Watch",
         [this](rpc::CallContext call, v1::WatchRequest request, rpc::Writer<v1::WatchResponse> writer) {

@@ -4,6 +4,7 @@
 
 #include "common/rpc/dispatcher.hpp"
 #include "services/inbox/archiver.hpp"
+#include "services/inbox/audits.hpp"
 #include "services/inbox/contacts.hpp"
 #include "services/inbox/hub.hpp"
 #include "services/inbox/lists.hpp"
@@ -31,6 +32,7 @@ class Service {
     Lists lists_;
     Contacts contacts_;
     Watch watch_;
+    Audits audits_;
     Archiver archiver_;
 };
 

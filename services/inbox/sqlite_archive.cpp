@@ -1,6 +1,7 @@
 #include "services/inbox/sqlite_archive.hpp"
 
 #include "common/store/records.hpp"
+#include "services/inbox/sqlite_audit.hpp"
 #include "services/inbox/sqlite_query.hpp"
 
 namespace guichet::inbox {
@@ -98,7 +99,7 @@ Result<void> SqliteArchive::open() {
     auto writer = Database::open(path_);
     if (!writer) return writer.error();
     writer_.emplace(std::move(*writer));
-    for (const char* sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", kTables}) {
+    for (const char* sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", kTables, kAuditTables}) {
         auto done = writer_->run(sql);
         if (!done) return done.error();
     }
@@ -125,6 +126,8 @@ Result<void> SqliteArchive::write_all(const Batch& batch) {
         "bytes=excluded.bytes WHERE excluded.version >= conversation.version",
         batch.conversations, upsert);
     if (!rows) return rows.error();
+    auto audits = append_audit(*writer_, batch.audits);
+    if (!audits) return audits.error();
     return insert_all(*writer_, "INSERT OR REPLACE INTO position VALUES(?,?)", batch.positions,
                       [](Statement& statement, const auto& position) {
                           return statement.bind(1, position.first).bind(2, position.second).run();
@@ -182,6 +185,26 @@ Result<std::map<int, std::int64_t>> SqliteArchive::count_states(const Query& que
         if (!*row) return counts;
         counts[static_cast<int>(statement->integer(0))] = statement->integer(1);
     }
+}
+
+Result<std::vector<AuditRow>> SqliteArchive::list_audit(const AuditQuery& query) {
+    const std::lock_guard lock(read_mutex_);
+    return read_audit(*reader_, query);
+}
+
+Result<AuditPart> SqliteArchive::check_audit(const std::string& workspace, std::int64_t after, int limit) {
+    const std::lock_guard lock(read_mutex_);
+    return check_audit_part(*reader_, workspace, after, limit);
+}
+
+Result<std::map<std::string, store::AuditHead>> SqliteArchive::audit_heads() {
+    const std::lock_guard lock(read_mutex_);
+    return read_audit_heads(*reader_);
+}
+
+Result<std::string> SqliteArchive::audit_hash_of(const std::string& workspace, std::int64_t number) {
+    const std::lock_guard lock(read_mutex_);
+    return read_audit_hash(*reader_, workspace, number);
 }
 
 Result<std::int64_t> SqliteArchive::sweep(TimeMs raw_before, TimeMs events_before) {

@@ -17,6 +17,10 @@ class SqliteArchive final : public Archive {
     Result<std::map<std::string, std::string>> positions() override;
     Result<std::vector<v1::Conversation>> list(const Query& query) override;
     Result<std::map<int, std::int64_t>> count_states(const Query& query) override;
+    Result<std::vector<AuditRow>> list_audit(const AuditQuery& query) override;
+    Result<AuditPart> check_audit(const std::string& workspace, std::int64_t after, int limit) override;
+    Result<std::map<std::string, store::AuditHead>> audit_heads() override;
+    Result<std::string> audit_hash_of(const std::string& workspace, std::int64_t number) override;
     Result<std::int64_t> sweep(TimeMs raw_before, TimeMs events_before) override;
 
   private:

@@ -64,6 +64,9 @@ function G.exhume(keys, args)
 end
 
 -- Documents: {sys}:doc:<ws>:<kind>, id -> version|bytes.
+-- What programs write for themselves is nobody's deed.
+local unaudited = {private = true, cursor = true}
+
 -- args: ws, actor, request, kind, id, version (0: must not exist; -1: whatever), bytes ('' : remove), most
 function G.doc(keys, args)
     local tx = G.open(keys, args)
@@ -88,6 +91,10 @@ function G.doc(keys, args)
         G.stage(tx, {'HDEL', key, args[5]}, undo)
     else
         G.stage(tx, {'HSET', key, args[5], fresh .. '|' .. args[7]}, undo)
+    end
+    if not unaudited[args[4]] then
+        G.audit_line(tx, {args[1], args[7] == '' and 'document.removed' or 'document.changed', args[2], '', '', '',
+            args[4] .. ' ' .. args[5], 'ok', '', args[3]})
     end
     return G.done(tx, G.ok(fresh))
 end
@@ -134,6 +141,8 @@ register('g1_attend', G.attend)
 register('g1_send', G.send)
 register('g1_publish', G.publish)
 register('g1_doc', G.doc)
+register('g1_audit', G.audit)
+register_draining('g1_anchor', G.anchor)
 register('g1_replay', G.replay)
 register_draining('g1_outcome', G.outcome)
 register_draining('g1_tick', G.tick)

@@ -48,6 +48,7 @@ void add_commands(CLI::App& app, int& code) {
     add_people(app, common);
     add_desk(app, common);
     add_writing(app, common);
+    add_auditing(app, common);
     auto* doctor = add(app, common, "doctor", "what is wrong here, and what to do");
     static ConfigArguments config;
     doctor->add_option("--config", config.file, "the server's TOML file")->type_name("FILE");

@@ -219,6 +219,9 @@ std::string GatewayTest::dump() {
             all += redis::to_debug_text(redis_.command(redis::Command("HGETALL", key.text())), 1'000'000);
         } else if (type == "string") {
             all += redis::to_debug_text(redis_.command(redis::Command("GET", key.text())), 1'000'000);
+        } else if (type == "stream") {
+            all += redis::to_debug_text(redis_.command(redis::Command("XRANGE", key.text(), "-", "+")),
+                                        1'000'000);
         }
     }
     return all;

@@ -48,6 +48,18 @@ TEST_F(SignInTest, TheSameWordsForEveryMistake) {
     }
 }
 
+TEST_F(SignInTest, IsWrittenDownWithoutWhatWasTyped) {
+    EXPECT_EQ(sign_in("dora", kDorasPassword).status, 303);
+    EXPECT_THAT(dump(), HasSubstr("sign_in.done"));
+    EXPECT_THAT(dump(), Not(HasSubstr("sign_in.refused")));
+    EXPECT_EQ(sign_in("my-secret-in-the-wrong-field", "x").status, 401);
+    EXPECT_THAT(dump(), HasSubstr("sign_in.refused"));
+    EXPECT_THAT(dump(), Not(HasSubstr("my-secret-in-the-wrong-field")));
+    EXPECT_EQ(post_form("/sign-in", {{"agent", "x"}, {"password", "x"}, {"workspace", "nowhere"}}).status,
+              401);
+    EXPECT_THAT(dump(), Not(HasSubstr("nowhere")));
+}
+
 TEST_F(SignInTest, TooManyFailuresAreThrottledForAccountAndAddress) {
     for (int i = 0; i < 3; ++i) EXPECT_EQ(sign_in("dora", "wrong").status, 401);
     const auto refused = sign_in("dora", kDorasPassword);

@@ -1,3 +1,4 @@
+#include "common/store/audit_log.hpp"
 #include "common/store/restoring.hpp"
 #include "common/store/trail.hpp"
 #include "tests/integration/store_faults/scenarios.hpp"
@@ -48,6 +49,13 @@ Call replaying(World& w, const std::string& service) {
 Call documenting(World& w, std::string bytes) {
     return
         [&w, bytes] { return ended(w, w.store.put_document(w.by("boss", "r1"), "team", "care", -1, bytes)); };
+}
+
+Call anchoring(World& w, std::int64_t number) {
+    return [&w, number] {
+        store::AuditLog log(*w.client);
+        return ended(w, log.anchor("brand", {number, "abc"}, false));
+    };
 }
 
 void tick_scenarios(std::vector<Scenario>& all) {
@@ -188,6 +196,21 @@ std::vector<Scenario> system_scenarios() {
     all.push_back({"doc/removed", [](World& w) {
                        w.must(w.store.put_document(w.by("boss"), "team", "care", 0, "old"));
                        return documenting(w, "");
+                   }});
+    all.push_back({"audit/lines", [](World& w) -> Call {
+                       return [&w] {
+                           store::AuditLine line;
+                           line.workspace = "brand";
+                           line.kind = "call.Claim";
+                           std::vector<store::AuditLine> lines{line, line, line};
+                           store::AuditLog log(*w.client);
+                           return ended(w, log.add(std::move(lines)));
+                       };
+                   }});
+    all.push_back({"anchor/first", [](World& w) { return anchoring(w, 7); }});
+    all.push_back({"anchor/further", [](World& w) {
+                       anchoring(w, 6)();
+                       return anchoring(w, 7);
                    }});
     return all;
 }

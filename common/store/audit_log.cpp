@@ -1,0 +1,78 @@
+#include "common/store/audit_log.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "common/store/keys.hpp"
+
+namespace guichet::store {
+namespace {
+
+std::string audit_heads_key() {
+    return std::string(kSystemPrefix) + "audit:heads";
+}
+
+}  // namespace
+
+std::string audit_key() {
+    return std::string(kSystemPrefix) + "audit";
+}
+
+asio::awaitable<Result<void>> AuditLog::add(std::vector<AuditLine> lines) {
+    if (lines.empty()) co_return Result<void>{};
+    if (lines.size() > kMostLines) co_return internal("too many lines of audit at once");
+    Row arguments{""};
+    for (auto& line : lines) {
+        for (auto* field : {&line.workspace, &line.kind, &line.actor, &line.grant, &line.address,
+                            &line.conversation, &line.subject, &line.result, &line.detail, &line.request}) {
+            arguments.push_back(std::move(*field));
+        }
+    }
+    auto row = co_await functions_.call(kSystemPrefix, "audit", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> AuditLog::add(AuditLine line) {
+    std::vector<AuditLine> lines;
+    lines.push_back(std::move(line));
+    co_return co_await add(std::move(lines));
+}
+
+asio::awaitable<Result<void>> AuditLog::anchor(std::string workspace, AuditHead head, bool anyway) {
+    Row arguments{std::move(workspace), std::to_string(head.number), std::move(head.hash)};
+    arguments.emplace_back(anyway ? "1" : "");
+    auto row = co_await functions_.call(kSystemPrefix, "anchor", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<std::optional<AuditHead>>> AuditLog::anchored(std::string workspace) {
+    redis::Command command("HGET", audit_heads_key(), workspace);
+    auto reply = co_await functions_.client().call(std::move(command));
+    if (!reply) co_return reply.error();
+    if (reply->is_nil()) co_return std::optional<AuditHead>{};
+    const auto& text = reply->text();
+    AuditHead head{std::atoll(text.c_str()), text.substr(text.find('|') + 1)};
+    co_return std::optional<AuditHead>(std::move(head));
+}
+
+AuditLine decode_audit(const std::vector<std::pair<std::string, std::string>>& fields) {
+    AuditLine line;
+    line.result.clear();
+    for (const auto& [name, value] : fields) {
+        if (name == "w") line.workspace = value;
+        if (name == "t") line.kind = value;
+        if (name == "a") line.actor = value;
+        if (name == "g") line.grant = value;
+        if (name == "p") line.address = value;
+        if (name == "c") line.conversation = value;
+        if (name == "o") line.subject = value;
+        if (name == "e") line.result = value;
+        if (name == "x") line.detail = value;
+        if (name == "r") line.request = value;
+    }
+    return line;
+}
+
+}  // namespace guichet::store

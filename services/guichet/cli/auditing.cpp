@@ -1,0 +1,114 @@
+#include <memory>
+
+#include "common/store/records.hpp"
+#include "guichet/v1/audit.pb.h"
+#include "services/guichet/cli/command.hpp"
+
+namespace guichet::cli {
+namespace {
+
+std::string audit_text(const v1::ListAuditResponse& response) {
+    std::string out;
+    for (const auto& entry : response.entries()) {
+        out += std::to_string(entry.number()) + "  " + to_iso8601(store::to_ms(entry.at())) + "  " +
+               safe(entry.kind(), 60) + "  " + (entry.actor().empty() ? "-" : safe(entry.actor(), 60));
+        for (const auto* field : {&entry.conversation(), &entry.subject(), &entry.address()}) {
+            if (!field->empty()) out += "  " + safe(*field, 120);
+        }
+        if (entry.result() != "ok") out += "  " + safe(entry.result(), 40);
+        if (!entry.detail().empty()) out += "  \"" + safe(entry.detail(), 200) + "\"";
+        if (entry.detail_erased()) out += "  (words erased)";
+        out += "\n";
+    }
+    if (!response.next_cursor().empty()) out += "more: --cursor " + response.next_cursor() + "\n";
+    return out;
+}
+
+void add_list(CLI::App& audit, Common& common) {
+    struct Options {
+        std::string conversation, actor, cursor;
+        std::vector<std::string> kinds;
+        int most = 0;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = add(audit, common, "list", "who did what, newest first");
+    command->add_option("--conversation", options->conversation);
+    command->add_option("--actor", options->actor);
+    command->add_option("--kind", options->kinds, "e.g. delivery.sent; delivery. means all that begin so");
+    command->add_option("-n,--limit", options->most, "lines of this page");
+    command->add_option("--cursor", options->cursor, "where the last page ended");
+    command->callback([&common, options] {
+        with_server(common, [&](rpc::SyncClient& client) {
+            v1::ListAuditRequest request;
+            request.set_conversation(options->conversation);
+            request.set_actor(options->actor);
+            for (const auto& kind : options->kinds) request.add_kinds(kind);
+            request.set_page_size(options->most);
+            request.set_cursor(options->cursor);
+            return call<v1::ListAuditResponse>(client, common, "AuditService/ListAudit", request, audit_text);
+        });
+    });
+}
+
+// The whole log, part by part; faults of all parts.
+Result<v1::VerifyAuditResponse> verify_all(rpc::SyncClient& client, v1::VerifyAuditRequest request) {
+    v1::VerifyAuditResponse all;
+    for (;;) {
+        auto part = client.call<v1::VerifyAuditResponse>("guichet.v1.AuditService/VerifyAudit", request,
+                                                         std::chrono::seconds(60));
+        if (!part) return part.error();
+        all.set_checked(all.checked() + part->checked());
+        for (const auto& fault : part->faults()) *all.add_faults() = fault;
+        all.set_head_number(part->head_number());
+        all.set_head_hash(part->head_hash());
+        if (part->next_after() == 0) return all;
+        request.set_after(part->next_after());
+    }
+}
+
+int verify(rpc::SyncClient& client, const Common& common, const std::string& known) {
+    v1::VerifyAuditRequest request;
+    if (const auto colon = known.find(':'); colon != std::string::npos) {
+        request.set_known_number(std::atoll(known.c_str()));
+        request.set_known_hash(known.substr(colon + 1));
+    }
+    const auto result = verify_all(client, request);
+    if (!result) return fail(result.error());
+    if (common.json) {
+        std::cout << to_json(*result);
+    } else {
+        for (const auto& fault : result->faults()) {
+            std::cout << "line " << fault.number() << ": " << fault.problem() << ": "
+                      << safe(fault.explanation(), 300) << "\n";
+        }
+        std::cout << result->checked() << " lines checked, " << result->faults_size() << " faults\n"
+                  << "keep this elsewhere, and compare later with --known: " << result->head_number() << ":"
+                  << result->head_hash() << "\n";
+    }
+    return result->faults().empty() ? kDone : kRefused;
+}
+
+void add_verify(CLI::App& audit, Common& common) {
+    auto known = std::make_shared<std::string>();
+    auto* command = add(audit, common, "verify", "is the audit whole? Exit code 1 when it is not");
+    command->add_option("--known", *known, "an end that was noted before: number:hash")
+        ->check([](const std::string& text) {
+            const auto colon = text.find(':');
+            const bool fits = colon != std::string::npos && colon > 0 && text.size() == colon + 65;
+            return fits ? std::string() : "write number:hash, as verify printed it";
+        });
+    command->callback([&common, known] {
+        with_server(common, [&](rpc::SyncClient& client) { return verify(client, common, *known); });
+    });
+}
+
+}  // namespace
+
+void add_auditing(CLI::App& app, Common& common) {
+    auto* audit = app.add_subcommand("audit", "who did what: list, verify");
+    audit->require_subcommand(1);
+    add_list(*audit, common);
+    add_verify(*audit, common);
+}
+
+}  // namespace guichet::cli

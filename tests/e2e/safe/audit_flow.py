@@ -1,0 +1,111 @@
+"""Who did what, by the command line; and that nobody changes it unseen."""
+
+import sqlite3
+
+from suite import check, equal, wait_for
+from web import Api, Refused, webhook
+
+SECRET = "a secret of the shop's"
+
+
+def connect(server):
+    api = Api(server.address, server.token())
+    api.write("AdminService/ConnectChannel", channel={
+        "id": "shop", "name": "Shop", "kind": "CHANNEL_KIND_CUSTOM", "team": "care", "secrets": {"secret": SECRET}})
+    status, body = webhook(server.address, "shop", SECRET, {
+        "externalId": "m1", "thread": "t1", "text": "It broke. Where is my money?",
+        "author": {"externalId": "u1", "name": "Bert"}})
+    equal(status, 200, body)
+    found = wait_for(lambda: api.conversations(channels=["shop"], states=["CONVERSATION_STATE_WAITING"]), "triage")
+    return api, found[0]["id"]
+
+
+class Flow:
+    def __init__(self, server):
+        self.server = server
+        self.api, self.conversation = connect(server)
+
+    def lines(self, *options):
+        return self.server.cli("audit", "list", "--json", *options).get("entries", [])
+
+    def kinds(self, *options):
+        return [line["kind"] for line in self.lines(*options)]
+
+    def told(self):
+        bob = Api(self.server.address, self.api.agent_token("bob"))
+        bob.write("RoutingService/Claim", conversation=self.conversation)
+        lines = wait_for(lambda: self.lines("--kind", "call.Claim"), "the call")
+        line = lines[0]
+        equal(line["actor"], "bob", "actor")
+        equal(line["address"], "127.0.0.1", "address")
+        equal(line["conversation"], self.conversation, "on what")
+        check(line["grant"].startswith("agent "), f"grant: {line['grant']}")
+        wait_for(lambda: "conversation.claimed" in self.kinds("--conversation", self.conversation), "the event")
+        wait_for(lambda: [x for x in self.lines("--kind", "document.") if x["subject"] == "agent bob"], "the document")
+        text = self.server.cli("audit", "list", "--conversation", self.conversation)
+        check("conversation.claimed  bob" in text, text)
+
+    def refused(self):
+        eve = Api(self.server.address, self.api.agent_token("eve"))
+        try:
+            eve.write("AdminService/PutTeam", team={"id": "hers", "name": "Hers"})
+            check(False, "an agent made a team")
+        except Refused as refusal:
+            equal(refusal.status, 403, "status")
+        lines = wait_for(lambda: [x for x in self.lines("--kind", "call.PutTeam") if x["result"] != "ok"], "the line")
+        equal((lines[0]["actor"], lines[0]["result"], lines[0]["subject"]), ("eve", "permission_denied", ""), "line")
+        try:
+            eve.call("AuditService/ListAudit")
+            check(False, "an agent read the audit")
+        except Refused as refusal:
+            equal(refusal.status, 403, "status")
+
+    def paged(self):
+        first = self.server.cli("audit", "list", "--json", "-n", "3")
+        rest = self.server.cli("audit", "list", "--json", "-n", "3", "--cursor", first["nextCursor"])
+        numbers = [int(x["number"]) for x in first["entries"] + rest["entries"]]
+        equal(numbers, list(range(numbers[0], numbers[0] - 6, -1)), "numbers")
+
+    def whole(self):
+        report = self.server.cli("audit", "verify", "--json")
+        check(not report.get("faults"), report)
+        self.known = f"{report['headNumber']}:{report['headHash']}"
+        check(int(report["checked"]) > 10, report)
+        self.server.cli("audit", "verify", "--known", self.known)
+
+    def restarted(self):
+        self.server.stop()
+        self.server.start()
+        self.server.cli("audit", "verify", "--known", self.known)
+
+    def tampered(self):
+        archive = sqlite3.connect(self.server.data / "archive.sqlite", timeout=10)
+        with archive:
+            archive.execute("UPDATE audit SET actor = 'eve' WHERE workspace = 'main' AND actor = 'bob'")
+        text = self.server.cli("audit", "verify", code=1)
+        check("changed" in text, text)
+        with archive:
+            archive.execute("UPDATE audit SET actor = 'bob' WHERE workspace = 'main' AND actor = 'eve' "
+                            "AND kind <> 'call.PutTeam'")
+        self.server.cli("audit", "verify")
+        archive.close()
+
+    def shortened(self):
+        number = int(self.known.split(":")[0])
+        archive = sqlite3.connect(self.server.data / "archive.sqlite", timeout=10)
+        with archive:
+            archive.execute("DELETE FROM audit WHERE workspace = 'main' AND number >= ?", (number,))
+        text = self.server.cli("audit", "verify", "--known", self.known, code=1)
+        archive.close()
+        check("cut_off" in text, text)
+
+
+def run(suite, server):
+    flow = Flow(server)
+    suite.run("the audit tells who did what, from where and by which grant", flow.told)
+    suite.run("what was refused stands there too, and agents do not read it", flow.refused)
+    suite.run("pages of the audit meet", flow.paged)
+    suite.run("a whole audit is whole", flow.whole)
+    suite.run("and after a restart", flow.restarted)
+    suite.run("a line that was changed is found", flow.tampered)
+    suite.run("a tail that was cut off is found", flow.shortened)

@@ -1,0 +1,124 @@
+"""HTTPS, and services in two processes that prove themselves to one another; the authority is made here."""
+
+import ssl
+import subprocess
+import urllib.request
+
+from server import Redis, Server, free_port
+from suite import check, equal
+from web import request_id
+
+
+class Authority:
+    """Certificates for 127.0.0.1, signed by an authority of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        folder.mkdir()
+        self._openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                      "-subj", "/CN=an authority", "-keyout", self.file("ca.key"), "-out", self.file("ca.pem"))
+
+    def file(self, name):
+        return str(self.folder / name)
+
+    def _openssl(self, *words):
+        done = subprocess.run(["openssl", *words], capture_output=True, text=True, timeout=30)
+        check(done.returncode == 0, done.stderr)
+
+    def issue(self, name):
+        (self.folder / f"{name}.ext").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={name}",
+                      "-keyout", self.file(f"{name}.key"), "-out", self.file(f"{name}.csr"))
+        self._openssl("x509", "-req", "-in", self.file(f"{name}.csr"), "-CA", self.file("ca.pem"), "-CAkey",
+                      self.file("ca.key"), "-CAcreateserial", "-days", "2", "-extfile", self.file(f"{name}.ext"),
+                      "-out", self.file(f"{name}.pem"))
+        return self.file(f"{name}.pem"), self.file(f"{name}.key")
+
+
+class Flow:
+    def __init__(self, folder):
+        self.folder = folder
+        self.ours = Authority(folder / "ours")
+        self.foreign = Authority(folder / "foreign")
+        self.redis = Redis(folder)
+        self.certificate, self.key = self.ours.issue("guichet")
+        self.door = self.back = None
+        # One key seals the channels' secrets for all processes.
+        key = folder / "secrets.key"
+        key.write_text("k" * 44 + "\n")
+        key.chmod(0o600)
+        self.secrets = f"server.secrets_key=file:{key}"
+
+    def grpc_settings(self):
+        return [self.secrets, f"grpc.tls_cert={self.certificate}", f"grpc.tls_key={self.key}", f"grpc.tls_ca={self.ours.file('ca.pem')}"]
+
+    def start(self):
+        self.redis.start()
+        back, redis = f"127.0.0.1:{free_port()}", f"unix://{self.redis.socket}"
+        names = ("routing", "reply", "escalation", "inbox")
+        self.back = Server(self.folder / "back", grpc=back, redis=redis, target=",".join(names),
+                           settings=self.grpc_settings())
+        self.door = Server(self.folder / "door", redis=redis, target="ingest,gateway", settings=[
+            *self.grpc_settings(), f"http.tls_cert={self.certificate}", f"http.tls_key={self.key}",
+            *[f"grpc.services.{name}={back}" for name in names]])
+        self.door.start()
+        self.back.start()
+
+    def get(self, path, authority, **more):
+        context = ssl.create_default_context(cafile=authority.file("ca.pem"))
+        request = urllib.request.Request(self.door.address + path, **more)
+        return urllib.request.urlopen(request, timeout=20, context=context)
+
+    def https(self):
+        check(self.door.address.startswith("https://"), self.door.address)
+        with self.get("/readyz", self.ours) as answer:
+            equal(answer.status, 200, "readyz")
+            check("max-age" in (answer.headers.get("strict-transport-security") or ""), dict(answer.headers))
+        for authority, address in ((self.foreign, self.door.address), (self.ours, "http" + self.door.address[5:])):
+            try:
+                context = ssl.create_default_context(cafile=authority.file("ca.pem"))
+                urllib.request.urlopen(address + "/readyz", timeout=20, context=context)
+                check(False, f"{address} was spoken to")
+            except OSError:
+                pass
+
+    def across(self):
+        body = ('{"requestId": "%s", "presence": "PRESENCE_ONLINE"}' % request_id()).encode()
+        with self.get("/guichet.v1.RoutingService/SetPresence", self.ours, data=body, headers={
+                "Content-Type": "application/json", "Authorization": f"Bearer {self.door.token()}"}) as answer:
+            equal(answer.status, 200, "a call that goes from the door to another process")
+
+    def command(self, code, server=None, certificate=None, authority=None):
+        env = {"GUICHET_TOKEN": self.door.token(), "GUICHET_TLS_CA": (authority or self.ours).file("ca.pem")}
+        if certificate:
+            env["GUICHET_TLS_CERT"], env["GUICHET_TLS_KEY"] = certificate
+        return self.door.cli("stats", "--server", server or self.back.grpc, code=code, env=env)
+
+    def mutual(self):
+        ours, theirs = self.ours.issue("operator"), self.foreign.issue("stranger")
+        for server in (self.back.grpc, self.door.grpc):
+            self.command(0, server, ours)
+            self.command(3, server)
+            self.command(3, server, theirs)
+            self.command(3, server, ours, self.foreign)
+            plain = self.door.cli("stats", "--server", server, code=3, env={"GUICHET_TOKEN": self.door.token()})
+            check("guichet:" in plain, plain)
+
+    def end(self):
+        for server in (self.door, self.back):
+            if server:
+                server.end()
+        self.redis.end()
+
+
+def run(suite, folder):
+    flow = Flow(folder)
+    try:
+        flow.start()
+        suite.run("the door speaks HTTPS with its own certificate, and nothing else", flow.https)
+        suite.run("services of two processes prove themselves to one another", flow.across)
+        suite.run("who shows no certificate of the authority is not served", flow.mutual)
+        if suite.failed:
+            print(flow.door.log()[-2000:], flow.back.log()[-2000:])
+    finally:
+        flow.end()
