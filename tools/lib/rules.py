@@ -181,7 +181,28 @@ def no_paths_of_a_machine(tree):
     return _hits(tree, place, lambda p: True, keep_comments=True)
 
 
+
+THREATS = "services/gateway/threats.md"
+
+
+def threats_have_tests(tree):
+    """each line of the threat model names tests, and each of them exists"""
+    known = {path for path in tree if path.startswith("tests/")}
+    for path in list(known):
+        if path.endswith(".cpp"):
+            known |= {".".join(found) for found in re.findall(r"^TEST(?:_F|_P)?\((\w+),\s*(\w+)\)", tree[path], re.MULTILINE)}
+    problems = []
+    for number, line in enumerate(tree.get(THREATS, "").splitlines(), 1):
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not line.startswith("|") or len(cells) != 3 or cells[0] == "somebody" or set(cells[0]) == {"-"}:
+            continue
+        named = re.findall(r"`([^`]+)`", cells[2])
+        problems += [] if named else [f"{THREATS}:{number}: no test is named"]
+        problems += [f"{THREATS}:{number}: there is no test {name}" for name in named if name not in known]
+    return problems
+
+
 ALL = [
     injected_time_and_chance, tests_wait_for_conditions, includes_one_way, small_files, keys_in_store_only,
     nothing_left_behind, top_level, readme_for_every_folder, lock_files_without_registry, include_guards_and_paths,
-    no_paths_of_a_machine]
+    no_paths_of_a_machine, threats_have_tests]

@@ -55,6 +55,16 @@ class Rules(unittest.TestCase):
             self.expect(rules.nothing_left_behind, "common/core/a.cpp", f"// {word}\n", 1)
         self.expect(rules.nothing_left_behind, "common/core/a.cpp", '// Spanish "todo" means all\n', 0)
 
+    def test_threats(self):
+        def threats(line):
+            return rules.threats_have_tests({
+                rules.THREATS: "| somebody | what | shown by |\n|---|---|---|\n" + line,
+                "tests/unit/a_test.cpp": "TEST_F(Door, IsShut) {\n", "tests/e2e/safe/run": ""})
+
+        self.assertEqual(threats("| knocks | a door | `Door.IsShut`, `tests/e2e/safe/run` |"), [])
+        self.assertEqual(len(threats("| knocks | a door | a look |")), 1)
+        self.assertEqual(len(threats("| knocks | a door | `Door.IsOpen`, `tests/e2e/gone` |")), 2)
+
     def test_top_level(self):
         self.expect(rules.top_level, "stray.txt", "", 1)
         self.expect(rules.top_level, "common/core/a.cpp", "", 0)
