@@ -10,6 +10,7 @@
 #include <grpcpp/security/credentials.h>
 
 #include "common/rpc/grpc_client_calls.hpp"
+#include "common/rpc/grpc_identity.hpp"
 #include "common/rpc/grpc_status.hpp"
 
 namespace guichet::rpc {
@@ -91,6 +92,10 @@ class GrpcStream final : public BidiStream {
 }  // namespace
 
 std::shared_ptr<grpc::Channel> make_channel(const ChannelOptions& options) {
+    return make_channel(options, {});
+}
+
+std::shared_ptr<grpc::Channel> make_channel(const ChannelOptions& options, const ClientIdentity& identity) {
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(options.max_message_bytes);
     arguments.SetMaxSendMessageSize(options.max_message_bytes);
@@ -106,8 +111,8 @@ std::shared_ptr<grpc::Channel> make_channel(const ChannelOptions& options) {
     if (options.tls) {
         grpc::SslCredentialsOptions ssl;
         ssl.pem_root_certs = options.tls_authorities;
-        ssl.pem_cert_chain = options.tls_certificate;
-        ssl.pem_private_key = options.tls_key;
+        ssl.pem_cert_chain = identity.certificate;
+        ssl.pem_private_key = identity.key;
         credentials = grpc::SslCredentials(ssl);
     } else {
         credentials = grpc::InsecureChannelCredentials();

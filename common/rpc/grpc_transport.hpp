@@ -20,9 +20,6 @@ struct ChannelOptions {
     bool tls = false;
     // PEM text; empty: the system's authorities.
     std::string tls_authorities;
-    // PEM texts, both or none: what this client shows who it is with.
-    std::string tls_certificate;
-    std::string tls_key;
     // Overrides the name that the server's certificate must have.
     std::string tls_name;
     int max_message_bytes = 4 * 1024 * 1024;

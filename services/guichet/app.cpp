@@ -4,6 +4,7 @@
 
 #include "common/http/ip_address.hpp"
 #include "common/obs/log.hpp"
+#include "common/rpc/grpc_identity.hpp"
 #include "services/guichet/bootstrap.hpp"
 #include "services/guichet/services.hpp"
 
@@ -133,11 +134,9 @@ asio::awaitable<Result<void>> App::make_services() {
         if (dispatcher_->require_complete(service).empty()) {
             transport_->add(service, *local_);
         } else if (!address.empty()) {
-            auto options = remote_options();
-            if (!options) co_return options.error();
-            options->address = address;
-            remotes_.push_back(
-                std::make_unique<rpc::GrpcTransport>(process_.io(), rpc::make_channel(*options)));
+            auto channel = channel_to(address);
+            if (!channel) co_return channel.error();
+            remotes_.push_back(std::make_unique<rpc::GrpcTransport>(process_.io(), std::move(*channel)));
             transport_->add(service, *remotes_.back());
             // One gRPC address for command lines and bots, however many processes there are.
             if (runs("gateway")) {
@@ -150,20 +149,22 @@ asio::awaitable<Result<void>> App::make_services() {
 }
 
 // With authorities, services prove themselves to one another, each with the certificate it serves with.
-Result<rpc::ChannelOptions> App::remote_options() const {
+Result<std::shared_ptr<grpc::Channel>> App::channel_to(const std::string& address) const {
     rpc::ChannelOptions options;
+    options.address = address;
     options.max_message_bytes = static_cast<int>(settings_.grpc.max_message.count);
-    if (settings_.grpc.tls_ca.empty()) return options;
-    options.tls = true;
-    for (const auto& [path, text] : {std::pair{settings_.grpc.tls_ca, &options.tls_authorities},
-                                     std::pair{settings_.grpc.tls_cert, &options.tls_certificate},
-                                     std::pair{settings_.grpc.tls_key, &options.tls_key}}) {
-        if (path.empty()) continue;
-        auto content = read_file(path);
+    options.tls = !settings_.grpc.tls_ca.empty();
+    rpc::ClientIdentity identity;
+    if (!options.tls) return rpc::make_channel(options);
+    for (const auto& [path, text] : {std::pair{&settings_.grpc.tls_ca, &options.tls_authorities},
+                                     std::pair{&settings_.grpc.tls_cert, &identity.certificate},
+                                     std::pair{&settings_.grpc.tls_key, &identity.key}}) {
+        if (path->empty()) continue;
+        auto content = read_file(*path);
         if (!content) return content.error();
         *text = std::move(*content);
     }
-    return options;
+    return rpc::make_channel(options, identity);
 }
 
 asio::awaitable<Result<void>> App::start_services() {

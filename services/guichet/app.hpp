@@ -48,7 +48,7 @@ class App {
     Result<void> start_http();
     Result<void> start_metrics();
     Result<void> start_grpc();
-    Result<rpc::ChannelOptions> remote_options() const;
+    Result<std::shared_ptr<grpc::Channel>> channel_to(const std::string& address) const;
     void mount_health(http::Router& router);
     void observe_calls();
     Result<void> write_server_file(const Announcement& announcement);

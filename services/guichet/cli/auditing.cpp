@@ -1,8 +1,9 @@
+#include "services/guichet/cli/auditing.hpp"
+
 #include <memory>
 
 #include "common/store/records.hpp"
 #include "guichet/v1/audit.pb.h"
-#include "services/guichet/cli/command.hpp"
 
 namespace guichet::cli {
 namespace {

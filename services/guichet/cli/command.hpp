@@ -61,7 +61,5 @@ void add_moving(CLI::App& app, Common& common);
 void add_calling(CLI::App& app, Common& common);
 // contact, merge, undo-merge, split
 void add_people(CLI::App& app, Common& common);
-// audit list, audit verify
-void add_auditing(CLI::App& app, Common& common);
 
 }  // namespace guichet::cli

@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "services/guichet/cli/auditing.hpp"
 #include "services/guichet/cli/command.hpp"
 #include "services/guichet/cli/completion.hpp"
 #include "services/guichet/cli/desk.hpp"

@@ -42,22 +42,6 @@ std::filesystem::path data_directory(const Where& where, const config::Environme
     return places.front();
 }
 
-// A server with TLS: its authorities, and a certificate of our own where it asks for one.
-Result<rpc::ChannelOptions> channel_options(const config::Environment& environment) {
-    rpc::ChannelOptions options;
-    for (const auto& [name, text] : {std::pair{"GUICHET_TLS_CA", &options.tls_authorities},
-                                     std::pair{"GUICHET_TLS_CERT", &options.tls_certificate},
-                                     std::pair{"GUICHET_TLS_KEY", &options.tls_key}}) {
-        const auto path = value_of(environment, name);
-        if (path.empty()) continue;
-        std::ifstream file(path, std::ios::binary);
-        if (!file) return invalid(name, std::string(name) + ": cannot read " + path);
-        text->assign(std::istreambuf_iterator<char>(file), {});
-        options.tls = true;
-    }
-    return options;
-}
-
 }  // namespace
 
 std::filesystem::path local_data(const Where& where) {
@@ -84,10 +68,9 @@ Result<Connection> Connection::open(const Where& where) {
             "no credential: set GUICHET_TOKEN, or run beside the server as the user who started it",
             "no_credential");
     }
-    auto options = channel_options(environment);
-    if (!options) return options.error();
-    options->address = connection.address_;
-    connection.client_ = std::make_unique<rpc::SyncClient>(*options, token);
+    rpc::ChannelOptions options;
+    options.address = connection.address_;
+    connection.client_ = std::make_unique<rpc::SyncClient>(options, token);
     return connection;
 }
 

@@ -3,6 +3,9 @@
 import ssl
 import subprocess
 import urllib.request
+from pathlib import Path
+
+import grpc
 
 from server import Redis, Server, free_port
 from suite import check, equal
@@ -88,19 +91,23 @@ class Flow:
                 "Content-Type": "application/json", "Authorization": f"Bearer {self.door.token()}"}) as answer:
             equal(answer.status, 200, "a call that goes from the door to another process")
 
-    def command(self, code, server=None, certificate=None, authority=None):
-        env = {"GUICHET_TOKEN": self.door.token(), "GUICHET_TLS_CA": (authority or self.ours).file("ca.pem")}
-        if certificate:
-            env["GUICHET_TLS_CERT"], env["GUICHET_TLS_KEY"] = certificate
-        return self.door.cli("stats", "--server", server or self.back.grpc, code=code, env=env)
+    def asks(self, server, authority, shown=None):
+        """What a client gets: the answer's bytes, or the code of the refusal."""
+        pem = [Path(name).read_bytes() for name in (authority.file("ca.pem"), *reversed(shown or ()))]
+        with grpc.secure_channel(server, grpc.ssl_channel_credentials(*pem)) as channel:
+            method = channel.unary_unary("/guichet.v1.InboxService/Stats")
+            try:
+                return method(b"", timeout=10, metadata=[("authorization", f"Bearer {self.door.token()}")])
+            except grpc.RpcError as error:
+                return error.code()
 
     def mutual(self):
         ours, theirs = self.ours.issue("operator"), self.foreign.issue("stranger")
         for server in (self.back.grpc, self.door.grpc):
-            self.command(0, server, ours)
-            self.command(3, server)
-            self.command(3, server, theirs)
-            self.command(3, server, ours, self.foreign)
+            check(isinstance(self.asks(server, self.ours, ours), bytes), "who shows a certificate of the authority")
+            for what, got in (("none", self.asks(server, self.ours)), ("a foreign one", self.asks(server, self.ours, theirs)),
+                              ("to a server that it does not know", self.asks(server, self.foreign, ours))):
+                equal(got, grpc.StatusCode.UNAVAILABLE, f"{server}: {what}")
             plain = self.door.cli("stats", "--server", server, code=3, env={"GUICHET_TOKEN": self.door.token()})
             check("guichet:" in plain, plain)
 

@@ -1,0 +1,9 @@
+#pragma once
+// audit list, audit verify
+#include "services/guichet/cli/command.hpp"
+
+namespace guichet::cli {
+
+void add_auditing(CLI::App& app, Common& common);
+
+}  // namespace guichet::cli
