@@ -9,6 +9,21 @@ std::string told(const store::AuditHead& head) {
     return std::to_string(head.number) + " (" + head.hash.substr(0, 12) + ")";
 }
 
+// What came since may reach beyond the end that was noted: the line itself must be there.
+asio::awaitable<Result<bool>> holds_what_was_noted(runtime::Pool& pool, Archive& archive,
+                                                   store::AuditLog& log, std::string workspace) {
+    auto noted = co_await log.anchored(workspace);
+    if (!noted) co_return noted.error();
+    if (!*noted) co_return true;
+    auto* lines = &archive;
+    auto job = [lines, workspace, number = (*noted)->number] {
+        return lines->audit_hash_of(workspace, number);
+    };
+    auto hash = co_await pool.run(std::move(job));
+    if (!hash) co_return hash.error();
+    co_return *hash == (*noted)->hash;
+}
+
 }  // namespace
 
 asio::awaitable<void> AuditKeeper::anchor() {
@@ -28,6 +43,9 @@ asio::awaitable<void> AuditKeeper::anchor() {
 }
 
 asio::awaitable<Result<void>> AuditKeeper::anchor_one(std::string workspace, store::AuditHead head) {
+    auto whole = co_await holds_what_was_noted(context_.pool, archive_, log_, workspace);
+    if (!whole) co_return whole.error();
+    if (!*whole) co_return co_await mark_broken(std::move(workspace), std::move(head));
     auto done = co_await log_.anchor(workspace, head, false);
     if (done || done.error().reason != "audit_damaged") co_return done;
     co_return co_await mark_broken(std::move(workspace), std::move(head));
