@@ -38,6 +38,7 @@ store::AuditLine line_of(const rpc::CallRecord& record, const rpc::CallDetails& 
     line.conversation = details.conversation;
     line.subject = details.subject;
     line.result = record.status.ok() ? "ok" : to_string(record.status.code);
+    for (auto& c : line.result) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
     line.detail = record.status.reason;
     line.request = record.request_id;
     return line;
