@@ -95,8 +95,7 @@ asio::awaitable<Result<std::map<std::string, std::string>>> ChannelHealth::of(st
                                                                               WorkspaceId workspace) {
     auto documents = co_await store.documents(std::move(workspace), kHealth);
     if (!documents) co_return documents.error();
-    std::sort(documents->begin(), documents->end(),
-              [](const auto& a, const auto& b) { return a.id < b.id; });
+    std::sort(documents->begin(), documents->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     std::map<std::string, std::string> all;
     for (const auto& document : *documents) {
         const auto bar = document.id.rfind('|');
