@@ -41,6 +41,12 @@ Result<void> make_private_directory(const fs::path& path) {
     return {};
 }
 
+std::string compact_hashes() {
+    std::string lines;
+    for (const auto& [name, value] : kCompactHashes) lines += std::string(name) + " " + value + "\n";
+    return lines;
+}
+
 std::string configuration(const EmbeddedOptions& options) {
     return "# Written at each start: changes here are lost.\n"
            "port 0\n"
@@ -68,7 +74,8 @@ std::string configuration(const EmbeddedOptions& options) {
            "maxmemory " +
            std::to_string(options.max_memory_bytes) +
            "\n"
-           "maxmemory-policy noeviction\n"
+           "maxmemory-policy noeviction\n" +
+           compact_hashes() +
            "enable-debug-command no\n"
            "enable-module-command no\n";
 }

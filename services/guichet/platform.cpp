@@ -16,14 +16,16 @@ constexpr std::size_t kPoolQueue = 256;
 
 std::unique_ptr<redis::EmbeddedServer> make_embedded(runtime::Process& process,
                                                      const config::Settings& settings, const Clock& clock,
-                                                     Random& random) {
+                                                     Random& random, obs::Health& health) {
     if (!settings.redis.url.empty()) return nullptr;
     redis::EmbeddedOptions options;
     options.data_dir = settings.server.data / "redis";
     options.binary = settings.redis.binary;
     options.appendfsync = config::name_of(settings.redis.appendfsync);
     options.max_memory_bytes = settings.redis.maxmemory.count;
-    options.on_state = [](redis::EmbeddedState state, const std::string& why) {
+    options.on_state = [&health](redis::EmbeddedState state, const std::string& why) {
+        // Before the first connection nobody else tells.
+        if (state == redis::EmbeddedState::loading) health.report("redis", obs::Condition::down, why);
         if (state == redis::EmbeddedState::down) {
             log::error("redis.embedded", {{"state", redis::to_string(state)}, {"why", why}});
         } else {
@@ -61,7 +63,7 @@ Platform::Platform(runtime::Process& process, const config::Settings& settings,
             kPoolQueue),
       address_(settings.redis.url.empty() ? Result<redis::Address>(redis::Address{})
                                           : external_address(settings.redis)),
-      embedded_(make_embedded(process, settings, clock_, random_)),
+      embedded_(make_embedded(process, settings, clock_, random_, health_)),
       client_(
           process.executor(),
           [this] {
@@ -102,12 +104,18 @@ void Platform::report_redis(redis::ClientState state, const Status& why) {
 }
 
 asio::awaitable<Result<void>> Platform::start_embedded() {
-    // Redis may take longer than this to load: it goes on, and the client connects when it can.
-    return embedded_->start(kRedisStart);
+    auto started = co_await embedded_->start(kRedisStart);
+    // A large store takes as long as it takes to load; readyz says so meanwhile.
+    if (!started && embedded_->state() == redis::EmbeddedState::loading) co_return Result<void>{};
+    co_return started;
+}
+
+bool Platform::is_loading(const std::string& reason) const {
+    return reason == "loading" || (embedded_ && embedded_->state() == redis::EmbeddedState::loading);
 }
 
 asio::awaitable<Result<void>> Platform::wait_for_redis() {
-    const auto until = clock_.steady() + kRedisStart;
+    auto until = clock_.steady() + kRedisStart;
     for (;;) {
         auto loaded = co_await store_.load();
         if (!loaded && loaded.error().reason == "moved") {
@@ -117,6 +125,7 @@ asio::awaitable<Result<void>> Platform::wait_for_redis() {
                 "(redis.url), or none, and it starts one",
                 "cluster");
         }
+        if (!loaded && is_loading(loaded.error().reason)) until = clock_.steady() + kRedisStart;
         if (loaded || clock_.steady() > until || !loaded.error().retryable) co_return loaded;
         co_await runtime::sleep(100ms);
     }

@@ -33,6 +33,7 @@ class Platform {
     void report_redis(redis::ClientState state, const Status& why);
     redis::ClientOptions client_options(redis::Address address, std::string name);
     asio::awaitable<Result<void>> wait_for_redis();
+    bool is_loading(const std::string& reason) const;
     asio::awaitable<Result<void>> check_key();
 
     runtime::Process& process_;

@@ -100,6 +100,20 @@ TEST_F(EmbeddedTest, StartsPrivateAndDurableAndStopsClean) {
     run(io, again->stop());
 }
 
+TEST_F(EmbeddedTest, AHashWithAFieldOfHalfAKilobyteStaysInOnePiece) {
+    auto server = make(options_for(dir));
+    ASSERT_TRUE(start(*server));
+    auto client = client_of(io, *server);
+    Command write("HSET", "c", "pv", std::string(640, 'x'));
+    for (int i = 0; i < 50; ++i) write.add("f" + std::to_string(i)).add("v");
+    ASSERT_TRUE(run(io, client->call(std::move(write))));
+    auto kind = run(io, client->call(Command("OBJECT", "ENCODING", "c")));
+    ASSERT_TRUE(kind);
+    EXPECT_EQ(kind->text(), "listpack");
+    run(io, client->stop());
+    run(io, server->stop());
+}
+
 TEST_F(EmbeddedTest, ADeadServerIsStartedAgainWithItsData) {
     std::vector<EmbeddedState> states;
     auto options = options_for(dir);

@@ -1,4 +1,4 @@
-#include "tests/bench/first_measure/processes.hpp"
+#include "tests/bench/lib/processes.hpp"
 
 #include <fcntl.h>
 #include <fstream>
@@ -6,11 +6,13 @@
 #include <sstream>
 #include <stdexcept>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <vector>
 
+#include "tests/bench/lib/pipe_load.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/wait.hpp"
 
@@ -40,23 +42,35 @@ double cpu_seconds(pid_t process) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
+std::vector<std::string> GuichetProcess::command_line(const ServeOptions& options) const {
+    std::vector<std::string> line{
+        options.binary, "serve",
+        "--target",     options.targets,
+        "--data",       options.data.empty() ? dir_ / "data" : options.data,
+        "--http",       "127.0.0.1:" + std::to_string(http_port_),
+        "--grpc",       grpc_address(),
+        "--set",        "metrics.address=127.0.0.1:" + std::to_string(metrics_port_),
+        "--set",        "redis.maxmemory=64GiB",
+        "--set",        "channels.allow_private=true"};
+    if (!options.redis_url.empty()) line.insert(line.end(), {"--redis", options.redis_url});
+    return line;
+}
+
 GuichetProcess::GuichetProcess(const ServeOptions& options)
     : http_port_(static_cast<std::uint16_t>(test::free_port())),
-      grpc_port_(static_cast<std::uint16_t>(test::free_port())) {
-    const std::vector<std::string> line{options.binary, "serve",
-                                        "--target",     options.targets,
-                                        "--data",       dir_ / "data",
-                                        "--redis",      options.redis_url,
-                                        "--http",       "127.0.0.1:" + std::to_string(http_port_),
-                                        "--grpc",       grpc_address(),
-                                        "--set",        "metrics.enabled=false"};
+      grpc_port_(static_cast<std::uint16_t>(test::free_port())),
+      metrics_port_(static_cast<std::uint16_t>(test::free_port())) {
+    const auto line = command_line(options);
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error("cannot fork");
     if (pid_ == 0) become(line, dir_ / "log");
-    const bool up = test::wait_until([this] {
-        if (::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
-        return pid_ < 0 || ready();
-    });
+    const bool up = test::wait_until(
+        [this] {
+            if (::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+            if (pid_ > 0) listen();
+            return pid_ < 0 || ready();
+        },
+        options.patience);
     if (!up || pid_ < 0) {
         const auto why = log();
         if (pid_ > 0) {
@@ -70,6 +84,21 @@ GuichetProcess::GuichetProcess(const ServeOptions& options)
 GuichetProcess::~GuichetProcess() {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
+}
+
+void GuichetProcess::listen() {
+    if (said("loading")) return;
+    try {
+        const int fd = connect_tcp(metrics_port_);
+        const std::string request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        (void)::send(fd, request.data(), request.size(), MSG_NOSIGNAL);
+        char bytes[4096];
+        const auto n = ::recv(fd, bytes, sizeof bytes, 0);
+        if (n > 0) said_.assign(bytes, static_cast<std::size_t>(n));
+        ::close(fd);
+    } catch (const std::exception&) {
+        // It does not listen yet.
+    }
 }
 
 // Not every target has an HTTP server to ask.

@@ -1,5 +1,6 @@
 #pragma once
 // What a measure stands on: a redis-server, the documents of a small workspace, and a `guichet serve`.
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,7 +11,7 @@
 #include "common/rpc/grpc_transport.hpp"
 #include "common/store/store.hpp"
 #include "guichet/v1/ingest.pb.h"
-#include "tests/bench/first_measure/processes.hpp"
+#include "tests/bench/lib/processes.hpp"
 #include "tests/support/redis_server.hpp"
 
 namespace guichet::bench {
@@ -19,6 +20,8 @@ namespace asio = boost::asio;
 
 inline constexpr char kSecret[] = "0123456789abcdef0123";
 inline constexpr char kChannel[] = "bench";
+inline constexpr char kApp[] = "1001";
+inline constexpr char kPage[] = "2002";
 inline constexpr int kAgents = 64;
 
 // "always", "everysec"; `targets` as --target takes them.
@@ -31,12 +34,18 @@ class World {
     v1::InboundMessage next_message();
     // As the function takes it, in Redis's own words.
     void append_fcall(std::string& out);
-    // A signed POST of one message.
-    void append_webhook(std::string& out);
-    std::string webhook_body();
+    // A POST that Facebook could have signed, of so many Messenger messages.
+    void append_webhook(std::string& out, int updates = 1);
     std::uint64_t messages() const { return made_; }
     // What waits in the queue that all messages go to, once triaged.
     long waiting();
+    // Nothing is left for triage to do.
+    bool triaged() const;
+    // The logs of the workspace's partition.
+    std::vector<std::string> streams() const;
+    // Ends the server and Redis in good order; the folder of its append-only log, which goes with this
+    // object.
+    std::filesystem::path end_redis();
 
     const WorkspaceId workspace{"main"};
     asio::io_context io;
@@ -49,12 +58,14 @@ class World {
     std::vector<std::string> agent_tokens;
     std::unique_ptr<GuichetProcess> server;
     std::unique_ptr<rpc::GrpcTransport> transport;
-    // New conversation with every message, where claims are measured.
+    // To a conversation; 1 where claims are measured.
     int messages_each = 5;
 
   private:
     void put(const char* kind, const std::string& id, const std::string& bytes);
     void make_channel();
+    void make_page();
+    void append_update(std::string& body);
     void make_agents();
 
     v1::Channel channel_;

@@ -1,4 +1,4 @@
-#include "tests/bench/first_measure/claim_measure.hpp"
+#include "tests/bench/claim/measure.hpp"
 
 #include <cstdio>
 #include <stdexcept>
@@ -7,9 +7,9 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "guichet/v1/routing.pb.h"
-#include "tests/bench/first_measure/pipe_load.hpp"
-#include "tests/bench/first_measure/slices.hpp"
-#include "tests/bench/first_measure/world.hpp"
+#include "tests/bench/lib/fill.hpp"
+#include "tests/bench/lib/ways.hpp"
+#include "tests/bench/lib/world.hpp"
 #include "tests/support/wait.hpp"
 
 namespace guichet::bench {
@@ -82,58 +82,47 @@ std::size_t compete(World& world, Ledger& ledger, Agent agent, long claims) {
     return contest.done;
 }
 
-// Until so many wait, triaged by the server under test.
-void fill(World& world, long waiting) {
-    const auto missing = waiting - world.waiting();
-    if (missing <= 0) return;
-    PipeLoad load;
-    load.connect = [&world] { return connect_unix(world.redis.socket_path()); };
-    load.append_request = [&world](std::string& out) { world.append_fcall(out); };
-    load.cut_answer = cut_ok_array;
-    load.requests = static_cast<std::size_t>(missing);
-    drive(load, 120s);
-    const bool filled = test::wait_until([&] { return world.waiting() >= waiting; }, 300s);
-    if (!filled) throw std::runtime_error("the queue does not fill: " + std::to_string(world.waiting()));
-}
-
-void measure_at(World& world, Ledger& ledger, const ClaimPlan& plan, long waiting) {
+void measure_at(World& world, Ledger& ledger, const ClaimPlan& plan, long waiting, Report& report,
+                std::vector<Interval>& cost) {
     std::vector<Way> ways{
-        {"bare g1_claim_next", [&] { return compete(world, ledger, claim_bare, plan.claims); }, {}},
-        {"gRPC ClaimNext", [&] { return compete(world, ledger, claim_by_rpc, plan.claims); }, {}}};
-    for (int round = -1; round < plan.rounds; ++round) {
-        for (auto& way : ways) {
-            fill(world, waiting);
-            auto slice = measure_slice(world, way.work);
-            // The first is to warm up.
-            if (round >= 0) way.slices.push_back(slice);
-        }
-    }
-    std::printf("claims of %d agents, %ld waiting, appendfsync %s, %d rounds of %ld claims\n", kAgents,
-                waiting, plan.appendfsync.c_str(), plan.rounds, plan.claims);
-    print_ways(ways, "claim");
-    std::printf("\n");
+        {"bare function", [&] { return compete(world, ledger, claim_bare, plan.claims); }, {}, {}},
+        {"gRPC ClaimNext", [&] { return compete(world, ledger, claim_by_rpc, plan.claims); }, {}, {}}};
+    take_turns(world, ways, plan.rounds, [&](int, std::size_t) { fill(world, waiting); });
+    const auto title = "claims of " + std::to_string(kAgents) + " agents, " + std::to_string(waiting) +
+                       " waiting, appendfsync " + plan.appendfsync;
+    tell_ways(report, title, ways, "claim");
+    std::vector<double> each;
+    for (const auto& slice : ways.back().slices) each.push_back(slice.redis / slice.done * 1e6);
+    cost.push_back(interval(std::move(each)));
 }
 
 }  // namespace
 
-long measure_claims(const ClaimPlan& plan) {
+void measure_claims(const ClaimPlan& plan, Report& report) {
     World world(plan.binary, plan.appendfsync, "routing");
     world.messages_each = 1;
     Ledger ledger;
+    std::vector<Interval> cost;
     const auto before = world.messages();
-    bool emptied = false;
-    long forgotten = 0;
     for (const auto waiting : plan.waiting) {
-        measure_at(world, ledger, plan, waiting);
-        if (emptied) continue;
+        measure_at(world, ledger, plan, waiting, report, cost);
+        if (cost.size() > 1) continue;
         // Down to the last one, where contention is hardest.
-        emptied = true;
         compete(world, ledger, claim_by_rpc, waiting + kAgents);
-        forgotten = static_cast<long>(world.messages() - before) - static_cast<long>(ledger.claimed.size());
+        const auto left =
+            static_cast<long>(world.messages() - before) - static_cast<long>(ledger.claimed.size());
+        report.wrong(std::abs(left));
+        std::printf("  left over when the queue was emptied: %ld\n\n", left);
     }
-    std::printf("double claims: %ld of %zu; left over when the queue was emptied: %ld\n\n", ledger.twice,
-                ledger.claimed.size(), forgotten);
-    return ledger.twice + std::abs(forgotten);
+    report.wrong(ledger.twice);
+    const auto title = "claims at all depths, appendfsync " + plan.appendfsync;
+    const auto tell = [&](const std::string& what, const std::string& unit, double value,
+                          std::optional<double> at_most) {
+        report.add({title, what, unit, {value, value, value}, 1, {}, at_most});
+    };
+    tell("claims", "", static_cast<double>(ledger.claimed.size()), {});
+    tell("double claims", "", static_cast<double>(ledger.twice), 0.0);
+    tell("Redis's CPU, deepest to shallowest", "x", cost.back().median / cost.front().median, 1.5);
 }
 
 }  // namespace guichet::bench

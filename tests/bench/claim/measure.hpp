@@ -3,20 +3,21 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/lib/report.hpp"
+
 namespace guichet::bench {
 
 struct ClaimPlan {
     std::string binary;
     std::string appendfsync;
-    int rounds = 5;
+    int rounds = 15;
     // How many wait before each slice; in this order, each not smaller than the one before.
-    std::vector<long> waiting{1'000, 100'000};
+    std::vector<long> waiting{1'000, 100'000, 1'000'000};
     // Claims of one slice.
     long claims = 500;
 };
 
-// Prints its figures. Returns how many claims went wrong: conversations given to two, or to nobody when the
-// queue was emptied.
-long measure_claims(const ClaimPlan& plan);
+// Wrong is a conversation given to two, or to nobody when the queue was emptied.
+void measure_claims(const ClaimPlan& plan, Report& report);
 
 }  // namespace guichet::bench

@@ -1,8 +1,9 @@
-#include "tests/bench/first_measure/world.hpp"
+#include "tests/bench/lib/world.hpp"
 
 #include <stdexcept>
 
-#include "common/channels/custom/signature.hpp"
+#include "common/core/bytes.hpp"
+#include "common/redis/embedded.hpp"
 #include "common/store/keys.hpp"
 #include "services/ingest/intake.hpp"
 #include "tests/support/wait.hpp"
@@ -21,8 +22,12 @@ T must(Result<T> result) {
 test::RedisServerOptions redis_options(const std::string& appendfsync) {
     test::RedisServerOptions options;
     options.appendfsync = appendfsync;
-    // A rewrite in the middle of one slice would be charged to that slice alone.
+    // A measure says itself when the log is rewritten. Hashes are kept as in the embedded Redis.
     options.arguments = {"--auto-aof-rewrite-percentage", "0"};
+    for (const auto& [name, value] : redis::kCompactHashes) {
+        options.arguments.push_back(std::string("--") + name);
+        options.arguments.emplace_back(value);
+    }
     return options;
 }
 
@@ -53,8 +58,10 @@ World::World(const std::string& binary, const std::string& appendfsync, const st
     partition_ = must(test::run(io, partition_number(store, workspace)));
     prefix_ = store::Partition(partition_).prefix();
     make_channel();
+    make_page();
     make_agents();
-    server = std::make_unique<GuichetProcess>(ServeOptions{binary, redis.url(), targets});
+    server = std::make_unique<GuichetProcess>(
+        ServeOptions{.binary = binary, .redis_url = redis.url(), .targets = targets});
     rpc::ChannelOptions options;
     options.address = server->grpc_address();
     transport = std::make_unique<rpc::GrpcTransport>(io, rpc::make_channel(options));
@@ -84,6 +91,22 @@ void World::make_channel() {
     grant->add_channels(kChannel);
     channel_token = must(test::run(io, credentials.create_token("bench", record)));
     inbound_ = must(ingest::normalise(workspace, channel_, next_message(), {}, {}));
+}
+
+void World::make_page() {
+    v1::Channel page;
+    page.set_id("page");
+    page.set_kind(v1::CHANNEL_KIND_FACEBOOK);
+    page.set_team("care");
+    (*page.mutable_settings())["app"] = kApp;
+    (*page.mutable_settings())["page_id"] = kPage;
+    // No address outside of this machine is asked for what webhooks may have missed.
+    (*page.mutable_settings())["graph_url"] = "http://127.0.0.1:9";
+    (*page.mutable_settings())["allow_private"] = "true";
+    for (const char* name : {"app_secret", "verify_token", "page_token"}) {
+        (*page.mutable_secrets())[name] = kSecret;
+    }
+    put(access::kChannel, page.id(), page.SerializeAsString());
 }
 
 void World::make_agents() {
@@ -131,20 +154,25 @@ void World::append_fcall(std::string& out) {
     command.append_to(out);
 }
 
-std::string World::webhook_body() {
+void World::append_update(std::string& body) {
     const auto message = next_message();
-    return R"({"externalId":")" + message.external_id() + R"(","thread":")" + message.thread() +
-           R"(","author":{"externalId":")" + message.author().external_id() +
-           R"(","name":"Anna"},"language":"en","text":")" + message.text() + "\"}";
+    body += R"({"sender":{"id":")" + message.author().external_id() + R"("},"recipient":{"id":")" + kPage +
+            R"("},"timestamp":)" + std::to_string(test::system_clock().now()) + R"(,"message":{"mid":")" +
+            message.external_id() + R"(","text":")" + message.text() + "\"}}";
 }
 
-void World::append_webhook(std::string& out) {
-    const auto body = webhook_body();
-    const auto stamp = std::to_string(test::system_clock().now() / 1000);
-    out += "POST /webhooks/custom/bench HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-    out += std::string(channels::kTimestampHeader) + ": " + stamp + "\r\n" + channels::kSignatureHeader +
-           ": " + channels::sign_body(kSecret, stamp, body) +
-           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+void World::append_webhook(std::string& out, int updates) {
+    std::string body = std::string(R"({"object":"page","entry":[{"id":")") + kPage + R"(","time":)" +
+                       std::to_string(test::system_clock().now()) + R"(,"messaging":[)";
+    for (int i = 0; i < updates; ++i) {
+        if (i > 0) body += ',';
+        append_update(body);
+    }
+    body += "]}]}";
+    out += std::string("POST /webhooks/facebook/") + kApp +
+           " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Hub-Signature-256: sha256=" +
+           hex(hmac_sha256(kSecret, body)) + "\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
 }
 
 long World::waiting() {
@@ -152,6 +180,28 @@ long World::waiting() {
     const auto key = store::workspace_key(partition, workspace, "q:", "care|en|bench|private");
     redis::Command command("ZCARD", key);
     return static_cast<long>(must(test::run(io, client->call(std::move(command)))).to_integer());
+}
+
+bool World::triaged() const {
+    const auto key = store::work_key(store::Partition(partition_), "routing");
+    return redis.command(redis::Command("XLEN", key)).to_integer(-1) == 0;
+}
+
+std::vector<std::string> World::streams() const {
+    const store::Partition partition(partition_);
+    std::vector<std::string> names{store::events_key(partition), store::raw_key(partition)};
+    for (const char* service : {"routing", "reply", "escalation"}) {
+        names.push_back(store::work_key(partition, service));
+    }
+    return names;
+}
+
+std::filesystem::path World::end_redis() {
+    transport.reset();
+    server.reset();
+    client.reset();
+    redis.terminate();
+    return redis.dir().path() / "appendonlydir";
 }
 
 }  // namespace guichet::bench

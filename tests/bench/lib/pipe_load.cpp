@@ -1,4 +1,4 @@
-#include "tests/bench/first_measure/pipe_load.hpp"
+#include "tests/bench/lib/pipe_load.hpp"
 
 #include <arpa/inet.h>
 #include <charconv>
