@@ -88,16 +88,57 @@ asio::awaitable<Result<void>> Functions::load() {
     co_return Result<void>{};
 }
 
-asio::awaitable<Result<Row>> Functions::call(std::string prefix, std::string name, Row arguments) {
+asio::awaitable<Result<redis::Reply>> Functions::ask(std::string prefix, std::string name, Row arguments) {
     for (int attempt = 0;; ++attempt) {
         redis::Command command("FCALL", kFunctionPrefix + name, "1", prefix);
         for (const auto& argument : arguments) command.add(argument);
         auto reply = co_await client_.call(std::move(command));
-        if (reply) co_return decode_answer(std::move(*reply));
-        if (attempt > 0 || reply.error().reason != "function_not_found") co_return reply.error();
+        if (reply || attempt > 0 || reply.error().reason != "function_not_found") co_return reply;
         auto loaded = co_await load();
         if (!loaded) co_return loaded.error();
     }
+}
+
+asio::awaitable<Result<Row>> Functions::call(std::string prefix, std::string name, Row arguments) {
+    auto reply = co_await ask(std::move(prefix), std::move(name), std::move(arguments));
+    if (!reply) co_return reply.error();
+    co_return decode_answer(std::move(*reply));
+}
+
+asio::awaitable<std::vector<Result<Row>>> Functions::one_by_one(std::string prefix,
+                                                                std::vector<NamedCall> calls) {
+    std::vector<Result<Row>> answers;
+    for (auto& one : calls) {
+        auto answer = co_await call(prefix, std::move(one.name), std::move(one.arguments));
+        answers.push_back(std::move(answer));
+    }
+    co_return answers;
+}
+
+asio::awaitable<std::vector<Result<Row>>> Functions::call_many(std::string prefix,
+                                                               std::vector<NamedCall> calls) {
+    if (calls.size() == 1) co_return co_await one_by_one(std::move(prefix), std::move(calls));
+    Row arguments{std::to_string(calls.size())};
+    for (const auto& one : calls) {
+        arguments.push_back(one.name);
+        arguments.push_back(std::to_string(one.arguments.size()));
+        arguments.insert(arguments.end(), one.arguments.begin(), one.arguments.end());
+    }
+    auto reply = co_await ask(prefix, "many", std::move(arguments));
+    // Memory is full: what drains may go on all the same, and each says for itself which it is.
+    if (!reply && reply.error().reason == "oom")
+        co_return co_await one_by_one(std::move(prefix), std::move(calls));
+    std::vector<Result<Row>> answers;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+        if (!reply) {
+            answers.push_back(reply.error());
+        } else if (reply->size() != calls.size()) {
+            answers.push_back(internal("a function answered with something else"));
+        } else {
+            answers.push_back(decode_answer(std::move(reply->items()[i])));
+        }
+    }
+    co_return answers;
 }
 
 }  // namespace guichet::store

@@ -25,6 +25,12 @@ inline std::string ms(std::chrono::milliseconds duration) {
     return std::to_string(duration.count());
 }
 
+struct NamedCall {
+    // As Functions::call takes it.
+    std::string name;
+    Row arguments;
+};
+
 class Functions {
   public:
     explicit Functions(redis::Client& client) : client_(client) {}
@@ -34,9 +40,17 @@ class Functions {
     // `name` without its prefix: "claim_next".
     asio::awaitable<Result<Row>> call(std::string prefix, std::string name, Row arguments);
 
+    // Several of `ingest`, `own_post` and `report` in one call, in order; an answer for each, of which each stands or
+    // fails by itself. At least one.
+    asio::awaitable<std::vector<Result<Row>>> call_many(std::string prefix, std::vector<NamedCall> calls);
+
     redis::Client& client() { return client_; }
 
   private:
+    asio::awaitable<std::vector<Result<Row>>> one_by_one(std::string prefix, std::vector<NamedCall> calls);
+    // The raw answer; loads the library when Redis has it not.
+    asio::awaitable<Result<redis::Reply>> ask(std::string prefix, std::string name, Row arguments);
+
     redis::Client& client_;
 };
 

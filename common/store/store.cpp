@@ -5,7 +5,7 @@
 namespace guichet::store {
 
 Store::Store(redis::Client& client, Random& random, const Clock& clock, int partitions)
-    : functions_(client), random_(random), clock_(clock), partitions_(partitions) {}
+    : functions_(client), together_(functions_), random_(random), clock_(clock), partitions_(partitions) {}
 
 Row Store::head(const By& by) {
     return {by.workspace.str(), by.actor, by.request, by.scope};
@@ -47,6 +47,12 @@ asio::awaitable<Result<Row>> Store::call(WorkspaceId workspace, const char* name
     auto partition = co_await partition_of(std::move(workspace));
     if (!partition) co_return partition.error();
     co_return co_await functions_.call(partition->prefix(), name, std::move(arguments));
+}
+
+asio::awaitable<Result<Row>> Store::call_together(WorkspaceId workspace, const char* name, Row arguments) {
+    auto partition = co_await partition_of(std::move(workspace));
+    if (!partition) co_return partition.error();
+    co_return co_await together_.call(partition->prefix(), name, std::move(arguments));
 }
 
 asio::awaitable<Result<std::int64_t>> Store::versioned(WorkspaceId workspace, const char* name,

@@ -25,6 +25,7 @@
 #include "common/store/escalation_types.hpp"
 #include "common/store/functions.hpp"
 #include "common/store/keys.hpp"
+#include "common/store/together.hpp"
 
 namespace guichet::store {
 
@@ -32,6 +33,8 @@ class Store {
   public:
     // `partitions`: how many a new workspace may be put into; recorded ones stay where they are.
     Store(redis::Client& client, Random& random, const Clock& clock, int partitions = 16);
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
 
     asio::awaitable<Result<void>> load() { return functions_.load(); }
     int partitions() const { return partitions_; }
@@ -149,7 +152,11 @@ class Store {
     asio::awaitable<Result<std::int64_t>> versioned(WorkspaceId workspace, const char* name, Row arguments);
     asio::awaitable<Result<Claimed>> claimed(WorkspaceId workspace, const char* name, Row arguments);
 
+    // The same, together with others that come in at this moment.
+    asio::awaitable<Result<Row>> call_together(WorkspaceId workspace, const char* name, Row arguments);
+
     Functions functions_;
+    Together together_;
     Random& random_;
     const Clock& clock_;
     int partitions_;

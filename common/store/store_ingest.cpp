@@ -79,7 +79,7 @@ asio::awaitable<Result<Ingested>> Store::ingest(Inbound m) {
                   m.claim ? m.claim->visitor : std::string(),
                   m.claim ? std::to_string(m.claim->most) : std::string(),
                   mark_lines(m.marks)};
-    auto row = co_await call(m.workspace, "ingest", std::move(arguments));
+    auto row = co_await call_together(m.workspace, "ingest", std::move(arguments));
     if (!row) co_return row.error();
     co_return Ingested{ingested_as(row->at(0)), ConversationId(row->at(1)), std::atoll(row->at(2).c_str()),
                        row->at(3), ContactId(row->at(4))};
@@ -101,7 +101,7 @@ asio::awaitable<Result<std::string>> Store::own_post(OwnPost post) {
     Row arguments{post.workspace.str(),     post.channel.str(),     std::move(post.external_id),
                   std::move(post.reply_to), std::move(post.thread), words_digest(post.text),
                   std::move(post.blob)};
-    auto row = co_await call(post.workspace, "own_post", std::move(arguments));
+    auto row = co_await call_together(post.workspace, "own_post", std::move(arguments));
     if (!row) co_return row.error();
     co_return row->at(0);
 }
@@ -109,7 +109,7 @@ asio::awaitable<Result<std::string>> Store::own_post(OwnPost post) {
 asio::awaitable<Result<std::string>> Store::report_delivery(DeliveryReport report) {
     Row arguments{report.workspace.str(), report.channel.str(),     std::move(report.external_id),
                   report.delivery.str(),  report.failed ? "1" : "", std::move(report.error)};
-    auto row = co_await call(report.workspace, "report", std::move(arguments));
+    auto row = co_await call_together(report.workspace, "report", std::move(arguments));
     if (!row) co_return row.error();
     co_return row->at(0);
 }

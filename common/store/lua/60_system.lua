@@ -113,6 +113,7 @@ local function register_draining(name, body)
     redis.register_function{function_name = name, callback = entry(name, body), flags = {'allow-oom'}}
 end
 register('g1_ingest', G.ingest)
+register('g1_many', G.many)
 register('g1_own_post', G.own_post)
 register('g1_escalate', G.escalate)
 register('g1_merge_contacts', G.merge_contacts)

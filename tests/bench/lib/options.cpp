@@ -25,6 +25,7 @@ int bench_main(int argc, char** argv, const char* what, const std::function<void
         Report report;
         run(options, report);
         report.write(options.json);
+        std::printf("\n%s\n", report.sum(!options.quick).c_str());
         return report.wrong() == 0 ? 0 : 1;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s: %s\n", argv[0], error.what());

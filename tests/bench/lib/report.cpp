@@ -33,6 +33,16 @@ void Report::add(Figure figure) {
     figures_.push_back(std::move(figure));
 }
 
+std::string Report::sum(bool judged) const {
+    long kept = wrong_ == 0 ? 1 : 0;
+    long missed = wrong_ == 0 ? 0 : 1;
+    for (const auto& figure : figures_) {
+        if (!judged || (!figure.at_least && !figure.at_most)) continue;
+        ++(figure.holds() ? kept : missed);
+    }
+    return std::to_string(kept) + " passed, " + std::to_string(missed) + " failed";
+}
+
 std::string Report::json() const {
     boost::json::array figures;
     for (const auto& figure : figures_) {

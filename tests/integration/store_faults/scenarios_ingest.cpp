@@ -24,6 +24,14 @@ Call triaging(World& w, const store::Ingested& stored, TimeMs due) {
     return [&w, decision] { return ended(w, w.store.triage(decision)); };
 }
 
+// Both at once, so that they leave in one call.
+Call both(World& w, store::Inbound one, store::Inbound other) {
+    return [&w, one, other] {
+        const auto statuses = w.at_once({one, other});
+        return Ended{statuses[0].ok() ? statuses[1] : statuses[0], 0};
+    };
+}
+
 }  // namespace
 
 std::vector<Scenario> ingest_scenarios() {
@@ -54,6 +62,16 @@ std::vector<Scenario> ingest_scenarios() {
                        deletion.kind = Kind::deleted;
                        return ingesting(w, deletion);
                    }});
+    all.push_back({"many/two conversations",
+                   [](World& w) { return both(w, w.inbound("m1", "t1"), w.inbound("m2", "t2")); }, true});
+    all.push_back({"many/an edit and another message", [](World& w) {
+                       w.ingest("m1", "t1");
+                       w.ingest("m2", "t2");
+                       auto edit = w.inbound("m1", "t1");
+                       edit.kind = Kind::edited;
+                       edit.text = "hello again";
+                       return both(w, edit, w.inbound("m3", "t2"));
+                   }, true});
     all.push_back({"triage/new",
                    [](World& w) {
                        w.waiting("m0", kStart + 500);

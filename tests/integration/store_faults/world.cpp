@@ -1,6 +1,7 @@
 #include "tests/integration/store_faults/world.hpp"
 
 #include "tests/support/wait.hpp"
+#include "tests/support/run_together.hpp"
 
 namespace guichet::test {
 namespace {
@@ -84,6 +85,16 @@ store::TriageDecision World::decision(const store::Ingested& stored, TimeMs due)
 
 store::Ingested World::ingest(const std::string& external_id, const std::string& thread) {
     return must(store.ingest(inbound(external_id, thread)));
+}
+
+std::vector<Status> World::at_once(const std::vector<store::Inbound>& messages) {
+    std::vector<asio::awaitable<Result<store::Ingested>>> work;
+    for (const auto& message : messages) work.push_back(store.ingest(message));
+    std::vector<Status> statuses;
+    for (const auto& result : run_together(io, std::move(work))) {
+        statuses.push_back(result ? Status{} : result.error());
+    }
+    return statuses;
 }
 
 ConversationId World::waiting(const std::string& name, TimeMs due, std::string preferred) {

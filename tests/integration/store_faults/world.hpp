@@ -56,6 +56,8 @@ class World {
     store::Inbound inbound(std::string external_id, std::string thread) const;
     store::TriageDecision decision(const store::Ingested& stored, TimeMs due) const;
     store::Ingested ingest(const std::string& external_id, const std::string& thread);
+    // All begun before any is waited for.
+    std::vector<Status> at_once(const std::vector<store::Inbound>& messages);
     // Stored and triaged.
     ConversationId waiting(const std::string& name, TimeMs due, std::string preferred = {});
     store::Claimed owned(const std::string& name, const std::string& agent);

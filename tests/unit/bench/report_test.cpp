@@ -44,6 +44,18 @@ TEST(Report, ItsFileHoldsEveryFigureBesideItsLimit) {
     EXPECT_TRUE(read.at("figures").at(1).at("holds").as_bool());
 }
 
+TEST(Report, TheSumCountsLimitsAndWhatMustNeverHappen) {
+    Report report;
+    report.add(ratio({0.6, 0.5, 0.7}, 0.55));
+    report.add(ratio({0.6, 0.6, 0.7}, 0.55));
+    report.add(ratio({0.6, 0.6, 0.7}, {}));
+    EXPECT_EQ(report.sum(true), "2 passed, 1 failed");
+    EXPECT_EQ(report.sum(false), "1 passed, 0 failed");
+    report.wrong(1);
+    EXPECT_EQ(report.sum(true), "1 passed, 2 failed");
+    EXPECT_EQ(report.sum(false), "0 passed, 1 failed");
+}
+
 TEST(Report, AFileThatCannotBeWrittenIsAnError) {
     test::TempDir dir;
     EXPECT_THROW(Report().write(dir / "missing/report.json"), std::runtime_error);

@@ -1,0 +1,34 @@
+#pragma once
+// What comes in at the same moment is stored by one call of Redis, which costs less than one for each.
+#include <map>
+#include <memory>
+#include <string>
+
+#include "common/store/functions.hpp"
+
+namespace guichet::store {
+
+class Together {
+  public:
+    // Of one call: more would keep others waiting for Redis's only thread (a message takes it about 70 us).
+    static constexpr std::size_t kMost = 16;
+
+    explicit Together(Functions& functions);
+
+    // As Functions::call does it, for `ingest`, `own_post` and `report`. Calls for one partition that are made before
+    // the io thread turns to something else go together and reach Redis in the order in which they were made. What
+    // one of them comes to is its own: the others stand.
+    asio::awaitable<Result<Row>> call(std::string prefix, std::string name, Row arguments);
+
+  private:
+    struct Lot;
+    using Open = std::map<std::string, std::shared_ptr<Lot>>;
+    static asio::awaitable<void> send(Functions* functions, std::string prefix, std::shared_ptr<Lot> lot,
+                                      std::weak_ptr<Open> open);
+
+    Functions& functions_;
+    // By partition: the one that still takes calls.
+    std::shared_ptr<Open> open_;
+};
+
+}  // namespace guichet::store
