@@ -42,6 +42,13 @@ void prepare(grpc::ClientContext& context, const Metadata& meta, std::chrono::mi
     if (valid_id(meta.request_id)) context.AddMetadata("x-request-id", meta.request_id);
 }
 
+Status ended_with(const grpc::Status& status, const grpc::ClientContext& context, bool by_us) {
+    if (status.error_code() == grpc::StatusCode::CANCELLED && !by_us) {
+        return unavailable("the service was stopped while it worked on this: it may be done or not", 1);
+    }
+    return from_grpc(status, context.GetServerTrailingMetadata());
+}
+
 ClientStream::ClientStream(asio::io_context& io, std::shared_ptr<ClientCalls> calls)
     : BytePump(io, Side::client), calls_(std::move(calls)), work_(asio::make_work_guard(io)) {}
 
@@ -60,6 +67,7 @@ void ClientStream::start(grpc::GenericStub& stub, const std::string& path, const
 }
 
 void ClientStream::cancel() {
+    cancelled_ = true;
     context_.TryCancel();
     pump_close(make_status(Code::cancelled, "the caller has left"), false);
 }
@@ -86,7 +94,7 @@ void ClientStream::OnDone(const grpc::Status& status) {
     if (status.ok()) {
         pump_end_of_reads();
     } else {
-        pump_close(from_grpc(status, context_.GetServerTrailingMetadata()), true);
+        pump_close(ended_with(status, context_, cancelled_), true);
     }
     auto calls = calls_;
     // The last reference goes on the io thread: a channel must not end inside a callback.

@@ -1,5 +1,6 @@
 #pragma once
 // The client's side of a gRPC stream, and the book of calls under way. Private to GrpcTransport.
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -33,6 +34,10 @@ class ClientCalls {
     std::unordered_map<const void*, std::function<void()>> live_;
 };
 
+// What a call ended with. One that the other process cut off itself (it is being stopped) is not the caller's
+// doing: UNAVAILABLE, to be tried again elsewhere. `by_us`: the caller had cancelled it.
+Status ended_with(const grpc::Status& status, const grpc::ClientContext& context, bool by_us);
+
 void prepare(grpc::ClientContext& context, const Metadata& meta, std::chrono::milliseconds timeout);
 
 class ClientStream final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
@@ -54,6 +59,7 @@ class ClientStream final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc
 
   private:
     grpc::ClientContext context_;
+    std::atomic<bool> cancelled_ = false;
     std::shared_ptr<ClientCalls> calls_;
     std::shared_ptr<ClientStream> self_;
     WorkGuard work_;

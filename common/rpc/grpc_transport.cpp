@@ -1,5 +1,7 @@
 #include "common/rpc/grpc_transport.hpp"
 
+#include <atomic>
+
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -30,6 +32,7 @@ struct UnaryState {
     explicit UnaryState(asio::io_context& io) : work(asio::make_work_guard(io)) {}
 
     grpc::ClientContext context;
+    std::atomic<bool> cancelled = false;
     std::string path;
     grpc::ByteBuffer request;
     grpc::ByteBuffer response;
@@ -49,7 +52,10 @@ void start(Handler handler, asio::io_context& io, grpc::GenericStub& stub,
     };
     auto* pending = new Pending{std::move(handler), state, {}};
     const auto cancel = [weak = std::weak_ptr<UnaryState>(state)] {
-        if (const auto live = weak.lock()) live->context.TryCancel();
+        const auto live = weak.lock();
+        if (!live) return;
+        live->cancelled = true;
+        live->context.TryCancel();
     };
     if (slot.is_connected()) slot.assign([cancel](asio::cancellation_type) { cancel(); });
     state->calls->add(state.get(), cancel);
@@ -66,8 +72,8 @@ void start(Handler handler, asio::io_context& io, grpc::GenericStub& stub,
                            if (status.ok()) {
                                std::move(handler)(Result<std::string>(from_buffer(state->response)));
                            } else {
-                               std::move(handler)(Result<std::string>(
-                                   from_grpc(status, state->context.GetServerTrailingMetadata())));
+                               std::move(handler)(
+                                   Result<std::string>(ended_with(status, state->context, state->cancelled)));
                            }
                        });
                        calls->remove(key);

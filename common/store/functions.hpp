@@ -40,8 +40,8 @@ class Functions {
     // `name` without its prefix: "claim_next".
     asio::awaitable<Result<Row>> call(std::string prefix, std::string name, Row arguments);
 
-    // Several of `ingest`, `own_post` and `report` in one call, in order; an answer for each, of which each stands or
-    // fails by itself. At least one.
+    // Several of `ingest`, `own_post` and `report` in one call, in order; an answer for each, of which each
+    // stands or fails by itself. At least one.
     asio::awaitable<std::vector<Result<Row>>> call_many(std::string prefix, std::vector<NamedCall> calls);
 
     redis::Client& client() { return client_; }

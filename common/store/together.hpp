@@ -15,9 +15,9 @@ class Together {
 
     explicit Together(Functions& functions);
 
-    // As Functions::call does it, for `ingest`, `own_post` and `report`. Calls for one partition that are made before
-    // the io thread turns to something else go together and reach Redis in the order in which they were made. What
-    // one of them comes to is its own: the others stand.
+    // As Functions::call does it, for `ingest`, `own_post` and `report`. Calls for one partition that are
+    // made before the io thread turns to something else go together and reach Redis in the order in which
+    // they were made. What one of them comes to is its own: the others stand.
     asio::awaitable<Result<Row>> call(std::string prefix, std::string name, Row arguments);
 
   private:

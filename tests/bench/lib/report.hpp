@@ -32,8 +32,8 @@ class Report {
     void wrong(long count) { wrong_ += count; }
     long wrong() const { return wrong_; }
     const std::vector<Figure>& figures() const { return figures_; }
-    // How many limits are kept and missed; of a short run, where nobody is to judge by its figures, none. Something
-    // wrong is one that is missed, whatever the run.
+    // How many limits are kept and missed; of a short run, where nobody is to judge by its figures, none.
+    // Something wrong is one that is missed, whatever the run.
     std::string sum(bool judged) const;
     // {"figures": [{"of", "what", "unit", "median", "low", "high", "rounds", "atLeast"?, "atMost"?,
     // "holds"}], "wrong": n}

@@ -117,8 +117,9 @@ TEST_F(TogetherTest, WhenMemoryIsFullTheFateOfAnswersIsStillTaken) {
     report.channel = ChannelId("form");
     report.external_id = "unheard of";
     std::optional<Result<std::string>> told;
-    asio::co_spawn(io_, store_.report_delivery(report),
-                   [&told](const std::exception_ptr&, Result<std::string> result) { told = std::move(result); });
+    asio::co_spawn(
+        io_, store_.report_delivery(report),
+        [&told](const std::exception_ptr&, Result<std::string> result) { told = std::move(result); });
     const auto refused = at_once({inbound("m8", "t8"), inbound("m9", "t9")});
     ASSERT_TRUE(told && *told);
     EXPECT_EQ(**told, "unknown");

@@ -64,14 +64,16 @@ std::vector<Scenario> ingest_scenarios() {
                    }});
     all.push_back({"many/two conversations",
                    [](World& w) { return both(w, w.inbound("m1", "t1"), w.inbound("m2", "t2")); }, true});
-    all.push_back({"many/an edit and another message", [](World& w) {
+    all.push_back({"many/an edit and another message",
+                   [](World& w) {
                        w.ingest("m1", "t1");
                        w.ingest("m2", "t2");
                        auto edit = w.inbound("m1", "t1");
                        edit.kind = Kind::edited;
                        edit.text = "hello again";
                        return both(w, edit, w.inbound("m3", "t2"));
-                   }, true});
+                   },
+                   true});
     all.push_back({"triage/new",
                    [](World& w) {
                        w.waiting("m0", kStart + 500);

@@ -1,7 +1,7 @@
 #include "tests/integration/store_faults/world.hpp"
 
-#include "tests/support/wait.hpp"
 #include "tests/support/run_together.hpp"
+#include "tests/support/wait.hpp"
 
 namespace guichet::test {
 namespace {
