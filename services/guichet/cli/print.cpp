@@ -161,6 +161,20 @@ std::string conversation_text(const v1::Conversation& c,
     return out;
 }
 
+std::string channels_text(const v1::ListChannelsResponse& channels) {
+    constexpr std::size_t kKindPrefix = sizeof "CHANNEL_" - 1;
+    if (channels.channels().empty()) return "No channels.\n";
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& c : channels.channels()) {
+        auto health = safe(c.health(), 700);
+        if (c.paused()) health = c.health() == "ok" ? "paused" : "paused; " + health;
+        rows.push_back({c.id(), word(v1::ChannelKind_Name(c.kind()).substr(kKindPrefix)), c.team(), health});
+    }
+    auto text = table({"CHANNEL", "KIND", "TEAM", "HEALTH"}, rows);
+    if (!channels.next_cursor().empty()) text += "and more: --cursor " + channels.next_cursor() + "\n";
+    return text;
+}
+
 std::string stats_text(const v1::StatsResponse& stats, std::int64_t now_ms) {
     std::vector<std::vector<std::string>> queues;
     for (const auto& q : stats.queues()) {

@@ -5,6 +5,7 @@
 
 #include <google/protobuf/message.h>
 
+#include "guichet/v1/admin.pb.h"
 #include "guichet/v1/escalation.pb.h"
 #include "guichet/v1/inbox.pb.h"
 
@@ -41,6 +42,8 @@ std::string suggestions_text(const v1::GetContactResponse& response);
 std::string others_text(const v1::GetConversationResponse& view);
 // A wish to be called.
 std::string call_text(const v1::CallBack& call);
+// With what is wrong, since when, and what to do.
+std::string channels_text(const v1::ListChannelsResponse& channels);
 std::string stats_text(const v1::StatsResponse& stats, std::int64_t now_ms);
 
 }  // namespace guichet::cli

@@ -115,6 +115,21 @@ void add_stats(CLI::App& app, Common& common) {
     });
 }
 
+void add_channels(CLI::App& app, Common& common) {
+    auto cursor = std::make_shared<std::string>();
+    auto* command = add(app, common, "channels", "the channels, and what is wrong with them");
+    command->add_option("--cursor", *cursor, "where the last page ended");
+    command->callback([&common, cursor] {
+        with_server(common, [&](rpc::SyncClient& client) {
+            v1::ListChannelsRequest request;
+            request.set_cursor(*cursor);
+            return call<v1::ListChannelsResponse>(
+                client, common, "AdminService/ListChannels", request,
+                [](const v1::ListChannelsResponse& r) { return channels_text(r); });
+        });
+    });
+}
+
 void add_dead_letters(CLI::App& app, Common& common) {
     struct Options {
         std::string show, replay;
@@ -168,6 +183,7 @@ void add_reading(CLI::App& app, Common& common) {
     add_show(app, common);
     add_watch(app, common);
     add_stats(app, common);
+    add_channels(app, common);
     add_dead_letters(app, common);
 }
 

@@ -65,6 +65,8 @@ def exit_codes(server):
     server.cli("stats", code=5, env={"GUICHET_TOKEN": "gt_" + "x" * 43})
     stats = server.cli("stats", "--json")
     check(int(stats["states"].get("owned", 0)) >= 1, f"stats: {stats}")
+    channels = server.cli("channels", "--json")["channels"]
+    check(channels and all(one["health"] == "ok" for one in channels), f"channels: {channels}")
 
 
 def outsiders_are_refused(server):
