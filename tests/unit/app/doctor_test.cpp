@@ -6,13 +6,13 @@ namespace guichet::cli {
 namespace {
 
 constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
-constexpr TimeMs kNow = 1'700'000'000'000;
+constexpr TimeMs kExaminedAt = 1'700'000'000'000;
 constexpr TimeMs kDay = 24 * 3600 * 1000;
 
 store::RedisFacts well() {
     store::RedisFacts facts;
     facts.version = "7.0.15";
-    facts.now = kNow;
+    facts.now = kExaminedAt;
     facts.used_bytes = 100 << 20;
     facts.most_bytes = 1 << 30;
     facts.eviction = "noeviction";
@@ -33,12 +33,12 @@ Level level_of(const Findings& findings, const std::string& check) {
     return Level::ok;
 }
 
-Level of_redis(const store::RedisFacts& facts, const std::string& check, TimeMs now = kNow) {
+Level of_redis(const store::RedisFacts& facts, const std::string& check, TimeMs now = kExaminedAt) {
     return level_of(judge_redis(facts, now, 0.85), check);
 }
 
 TEST(DoctorJudge, ARedisThatIsWellIsLeftAlone) {
-    for (const auto& finding : judge_redis(well(), kNow, 0.85))
+    for (const auto& finding : judge_redis(well(), kExaminedAt, 0.85))
         EXPECT_EQ(finding.level, Level::ok) << finding.words;
 }
 
@@ -79,10 +79,10 @@ TEST(DoctorJudge, DurabilityIsJudgedByItsWorst) {
 }
 
 TEST(DoctorJudge, ClocksMayDifferInBothDirections) {
-    EXPECT_EQ(of_redis(well(), "clock", kNow + 900), Level::ok);
-    EXPECT_EQ(of_redis(well(), "clock", kNow - 1'500), Level::watch);
-    EXPECT_EQ(of_redis(well(), "clock", kNow - 5'500), Level::wrong);
-    EXPECT_EQ(of_redis(well(), "clock", kNow + 5'500), Level::wrong);
+    EXPECT_EQ(of_redis(well(), "clock", kExaminedAt + 900), Level::ok);
+    EXPECT_EQ(of_redis(well(), "clock", kExaminedAt - 1'500), Level::watch);
+    EXPECT_EQ(of_redis(well(), "clock", kExaminedAt - 5'500), Level::wrong);
+    EXPECT_EQ(of_redis(well(), "clock", kExaminedAt + 5'500), Level::wrong);
 }
 
 TEST(DoctorJudge, DiskSyncsFilesAndOvercommit) {
@@ -104,9 +104,9 @@ TEST(DoctorJudge, KeyAndCertificate) {
     EXPECT_EQ(judge_key(false, false, 0).level, Level::watch);
     EXPECT_EQ(judge_key(false, true, 0100640).level, Level::wrong);
     EXPECT_EQ(judge_key(false, true, 0100600).level, Level::ok);
-    EXPECT_EQ(judge_certificate("http.tls_cert", kNow, kNow).level, Level::wrong);
-    EXPECT_EQ(judge_certificate("http.tls_cert", kNow + 13 * kDay, kNow).level, Level::watch);
-    EXPECT_EQ(judge_certificate("http.tls_cert", kNow + 15 * kDay, kNow).level, Level::ok);
+    EXPECT_EQ(judge_certificate("http.tls_cert", kExaminedAt, kExaminedAt).level, Level::wrong);
+    EXPECT_EQ(judge_certificate("http.tls_cert", kExaminedAt + 13 * kDay, kExaminedAt).level, Level::watch);
+    EXPECT_EQ(judge_certificate("http.tls_cert", kExaminedAt + 15 * kDay, kExaminedAt).level, Level::ok);
 }
 
 TEST(DoctorJudge, AddressesAndProxies) {
