@@ -62,8 +62,13 @@ std::vector<Scenario> ingest_scenarios() {
                        deletion.kind = Kind::deleted;
                        return ingesting(w, deletion);
                    }});
-    all.push_back({"many/two conversations",
-                   [](World& w) { return both(w, w.inbound("m1", "t1"), w.inbound("m2", "t2")); }, true});
+    all.push_back({"many/messages of two conversations",
+                   [](World& w) {
+                       w.ingest("m1", "t1");
+                       w.ingest("m2", "t2");
+                       return both(w, w.inbound("m3", "t1"), w.inbound("m4", "t2"));
+                   },
+                   true});
     all.push_back({"many/an edit and another message",
                    [](World& w) {
                        w.ingest("m1", "t1");
