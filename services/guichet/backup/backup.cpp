@@ -24,6 +24,9 @@ Result<void> copy_rest(const config::Settings& settings, const fs::path& part, M
         auto synced = sync_path(to);
         if (!synced) return synced.error();
         manifest.archive_bytes = static_cast<std::int64_t>(fs::file_size(to, error));
+        auto digest = digest_of(to);
+        if (!digest) return digest.error();
+        manifest.archive_digest = std::move(*digest);
     }
     auto blobs = copy_blobs(settings.server.data / "blobs", part / kBlobs, progress);
     if (!blobs) return blobs.error();
@@ -67,6 +70,9 @@ asio::awaitable<Result<Manifest>> fill(Source& source, const config::Settings& s
     if (!saved) co_return saved.error();
     std::error_code error;
     manifest.state_bytes = static_cast<std::int64_t>(fs::file_size(part / kState, error));
+    auto digest = digest_of(part / kState);
+    if (!digest) co_return digest.error();
+    manifest.state_digest = std::move(*digest);
     auto rest = copy_rest(settings, part, manifest, progress);
     if (!rest) co_return rest.error();
     auto key = note_key(settings, part, options.with_key, random, manifest);

@@ -4,10 +4,14 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <memory>
 #include <unistd.h>
 #include <vector>
 
+#include <openssl/evp.h>
+
 #include "common/blob/blob_store.hpp"
+#include "common/core/bytes.hpp"
 
 namespace guichet::backup {
 namespace {
@@ -16,6 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kToldEvery = 1'000;
 constexpr std::size_t kNameSize = 64;
+constexpr std::size_t kPiece = 1 << 20;
 
 Status file_failed(const char* what, const fs::path& path) {
     return internal(std::string("cannot ") + what + " " + path.string() + ": " + std::strerror(errno));
@@ -74,6 +79,24 @@ Result<void> copy_synced(const fs::path& from, const fs::path& to) {
     if (error)
         return internal("cannot copy " + from.string() + " to " + to.string() + ": " + error.message());
     return sync_path(to);
+}
+
+Result<std::string> digest_of(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    bool whole = file.is_open() && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+    std::string piece(kPiece, '\0');
+    while (whole && file) {
+        file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        whole = EVP_DigestUpdate(context.get(), piece.data(), static_cast<std::size_t>(file.gcount())) == 1;
+    }
+    std::string digest(EVP_MAX_MD_SIZE, '\0');
+    unsigned size = 0;
+    auto* out = reinterpret_cast<unsigned char*>(digest.data());
+    if (!whole || file.bad() || EVP_DigestFinal_ex(context.get(), out, &size) != 1)
+        return file_failed("read", path);
+    digest.resize(size);
+    return hex(digest);
 }
 
 Result<std::string> read_whole(const fs::path& path, std::size_t most) {

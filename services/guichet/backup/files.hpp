@@ -19,6 +19,8 @@ Result<void> make_private(const std::filesystem::path& directory);
 Result<void> write_synced(const std::filesystem::path& path, const std::string& text);
 Result<void> copy_synced(const std::filesystem::path& from, const std::filesystem::path& to);
 Result<void> sync_path(const std::filesystem::path& path);
+// SHA-256 of the whole file, in hexadecimal.
+Result<std::string> digest_of(const std::filesystem::path& path);
 Result<std::string> read_whole(const std::filesystem::path& path, std::size_t most);
 
 struct Counted {

@@ -37,6 +37,8 @@ Manifest read_fields(const boost::json::object& object) {
     manifest.ended_at = number(object, "ended_at_ms");
     manifest.state_bytes = number(object, "state_bytes");
     manifest.archive_bytes = number(object, "archive_bytes");
+    manifest.state_digest = text_of(object, "state_sha256");
+    manifest.archive_digest = text_of(object, "archive_sha256");
     manifest.files = number(object, "files");
     manifest.file_bytes = number(object, "file_bytes");
     manifest.key_fingerprint = text_of(object, "key_fingerprint");
@@ -57,6 +59,8 @@ std::string to_json(const Manifest& manifest) {
     object["ended_at_ms"] = manifest.ended_at;
     object["state_bytes"] = manifest.state_bytes;
     object["archive_bytes"] = manifest.archive_bytes;
+    object["state_sha256"] = manifest.state_digest;
+    object["archive_sha256"] = manifest.archive_digest;
     object["files"] = manifest.files;
     object["file_bytes"] = manifest.file_bytes;
     object["key_fingerprint"] = manifest.key_fingerprint;
@@ -75,7 +79,10 @@ Result<Manifest> parse_manifest(const std::string& text, int newest_schema) {
                            "the backup was made by a newer Guichet: restore it with that one",
                            "newer_schema");
     }
-    if (manifest.format < 1 || manifest.schema < 1 || manifest.partitions < 1 || manifest.begun_at <= 0)
+    const bool proven =
+        !manifest.state_digest.empty() && manifest.archive_digest.empty() == (manifest.archive_bytes == 0);
+    if (manifest.format < 1 || manifest.schema < 1 || manifest.partitions < 1 || manifest.begun_at <= 0 ||
+        !proven)
         return invalid("", std::string(kManifest) + " lacks what a restore must know");
     return manifest;
 }

@@ -27,6 +27,9 @@ struct Manifest {
     TimeMs ended_at = 0;
     std::int64_t state_bytes = 0;
     std::int64_t archive_bytes = 0;
+    // SHA-256 in hexadecimal; that of the archive is empty where there is none.
+    std::string state_digest;
+    std::string archive_digest;
     std::int64_t files = 0;
     std::int64_t file_bytes = 0;
     // Tells whether a key is the one that seals the channels' secrets; empty when there was none yet.

@@ -46,11 +46,22 @@ Result<std::string> find_key(const config::Settings& settings, const RestoreOpti
     return configured ? std::string() : key;
 }
 
-Result<void> lay_state(const fs::path& backup, const fs::path& data) {
+// The copy is looked at, not what it was made from: so it is whole where it will be used.
+Result<void> copy_proven(const fs::path& from, const fs::path& to, const std::string& digest) {
+    auto copied = copy_synced(from, to);
+    if (!copied) return copied.error();
+    auto found = digest_of(to);
+    if (!found) return found.error();
+    if (*found == digest) return {};
+    return make_status(Code::data_loss, from.string() + " is not what the backup wrote: take another backup",
+                       "damaged");
+}
+
+Result<void> lay_state(const fs::path& backup, const fs::path& data, const std::string& digest) {
     const auto folder = data / "redis" / kAppendOnly;
     auto made = make_private(folder);
     if (!made) return made.error();
-    auto copied = copy_synced(backup / kState, folder / kBase);
+    auto copied = copy_proven(backup / kState, folder / kBase, digest);
     if (!copied) return copied.error();
     return write_synced(folder / "appendonly.aof.manifest", std::string("file ") + kBase + " seq 1 type b\n");
 }
@@ -60,10 +71,10 @@ Result<void> lay_files(const config::Settings& settings, const RestoreOptions& o
     const auto& data = settings.server.data;
     auto key = find_key(settings, options, manifest);
     if (!key) return key.error();
-    auto state = lay_state(options.backup, data);
+    auto state = lay_state(options.backup, data, manifest.state_digest);
     if (!state) return state.error();
     if (manifest.archive_bytes > 0) {
-        auto archive = copy_synced(options.backup / kArchive, data / kArchive);
+        auto archive = copy_proven(options.backup / kArchive, data / kArchive, manifest.archive_digest);
         if (!archive) return archive.error();
     }
     auto blobs = copy_blobs(options.backup / kBlobs, data / kBlobs, progress);

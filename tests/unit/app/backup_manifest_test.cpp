@@ -13,6 +13,8 @@ Manifest some() {
     manifest.ended_at = 1'700'000'001'500;
     manifest.state_bytes = 12'345;
     manifest.archive_bytes = 678;
+    manifest.state_digest = std::string(64, 'a');
+    manifest.archive_digest = std::string(64, 'b');
     manifest.files = 2;
     manifest.file_bytes = 99;
     manifest.key_fingerprint = fingerprint("k");
@@ -42,6 +44,11 @@ TEST(BackupManifest, WhatIsNoneIsRefused) {
     auto lacking = some();
     lacking.partitions = 0;
     EXPECT_FALSE(parse_manifest(to_json(lacking), 3));
+    for (auto digest : {&Manifest::state_digest, &Manifest::archive_digest}) {
+        auto unproven = some();
+        (unproven.*digest).clear();
+        EXPECT_FALSE(parse_manifest(to_json(unproven), 3)) << "nobody could tell damage";
+    }
 }
 
 TEST(BackupManifest, AFingerprintTellsKeysApartAndTellsNoKey) {
