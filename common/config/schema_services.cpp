@@ -2,6 +2,61 @@
 
 namespace guichet::config {
 
+namespace {
+
+void declare_poll(Schema& schema) {
+    schema
+        .section("ingest.poll", "Asking platforms for news, where they do not tell by themselves.",
+                 &Settings::ingest, &IngestSettings::poll)
+        .add("channels", &PollSettings::channels, "Channels that one process asks.", between(1, 100'000))
+        .add("starts", &PollSettings::starts,
+             "Channels that one process begins to ask in a second, so that after an outage not all begin at "
+             "once.",
+             between(1, 10'000))
+        .add("question", &PollSettings::question,
+             "How long one question may take; most of it is waiting for news at the platform.",
+             lasting(seconds(1), hours(1)))
+        .add("first_question", &PollSettings::first_question,
+             "The same where the last question failed or there was none: it is soon known then whether the "
+             "channel works.",
+             lasting(seconds(1), hours(1)))
+        .add("grace", &PollSettings::grace,
+             "What a question may take beyond its time before it is broken off and counts as failed.",
+             lasting(milliseconds(100), minutes(10)))
+        .add("pages", &PollSettings::pages, "Pages that are taken from one channel without a pause.",
+             between(1, 1000))
+        .add("pause", &PollSettings::pause, "The shortest wait between two questions to one channel.",
+             lasting(milliseconds(10), minutes(10)))
+        .add("longest_wait", &PollSettings::longest_wait, "The longest wait between two questions.",
+             lasting(seconds(1), days(1)))
+        .add("backoff", &PollSettings::backoff,
+             "The wait after the first failed question; it doubles, with some chance in it, up to "
+             "ingest.poll.backoff_max.",
+             lasting(milliseconds(10), hours(1)))
+        .add("backoff_max", &PollSettings::backoff_max,
+             "The longest wait after a failure; also the wait after a sign-in that was refused.",
+             lasting(milliseconds(10), hours(24)))
+        .add("sweep", &PollSettings::sweep, "How often what removed channels have left is cleared away.",
+             lasting(seconds(1), hours(24)));
+    schema.rule({"ingest.poll.pause", "ingest.poll.longest_wait"},
+                [](const Settings& all) -> std::optional<std::string> {
+                    if (all.ingest.poll.pause <= all.ingest.poll.longest_wait) return std::nullopt;
+                    return "the shortest wait cannot be longer than the longest";
+                });
+    schema.rule({"ingest.poll.backoff", "ingest.poll.backoff_max"},
+                [](const Settings& all) -> std::optional<std::string> {
+                    if (all.ingest.poll.backoff <= all.ingest.poll.backoff_max) return std::nullopt;
+                    return "the first wait cannot be longer than the longest";
+                });
+    schema.rule({"ingest.poll.first_question", "ingest.poll.question"},
+                [](const Settings& all) -> std::optional<std::string> {
+                    if (all.ingest.poll.first_question <= all.ingest.poll.question) return std::nullopt;
+                    return "a first question cannot take longer than the others";
+                });
+}
+
+}  // namespace
+
 void declare_ingest(Schema& schema) {
     schema.section("ingest", "Taking messages in.", &Settings::ingest)
         .add("raw_limit", &IngestSettings::raw_limit,
@@ -18,6 +73,7 @@ void declare_ingest(Schema& schema) {
              "come "
              "back (503).",
              between(1, 65536));
+    declare_poll(schema);
     schema.rule({"ingest.text_limit", "ingest.raw_limit"},
                 [](const Settings& all) -> std::optional<std::string> {
                     if (all.ingest.text_limit <= all.ingest.raw_limit) return std::nullopt;

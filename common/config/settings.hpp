@@ -82,11 +82,26 @@ struct RedisSettings {
     milliseconds call_timeout = seconds(5);
 };
 
+struct PollSettings {
+    std::int64_t channels = 500;
+    std::int64_t starts = 50;
+    milliseconds question = minutes(25);
+    milliseconds first_question = seconds(10);
+    milliseconds grace = seconds(60);
+    std::int64_t pages = 20;
+    milliseconds pause = milliseconds(250);
+    milliseconds longest_wait = hours(1);
+    milliseconds backoff = seconds(1);
+    milliseconds backoff_max = minutes(5);
+    milliseconds sweep = seconds(60);
+};
+
 struct IngestSettings {
     Bytes raw_limit = kib(64);
     Bytes text_limit = kib(16);
     std::int64_t webhook_batch = 1000;
     std::int64_t in_flight = 1024;
+    PollSettings poll;
 };
 
 struct CalendarSettings {

@@ -11,13 +11,10 @@ namespace guichet::ingest {
 namespace {
 
 // What a connector may need to end after it was told to.
-constexpr std::chrono::seconds kPullGrace{60};
 constexpr std::chrono::seconds kCancelGrace{5};
 constexpr std::size_t kMaxCursor = 64 * 1024;
 // Below it a failure is not worth an operator's time.
 constexpr int kTroubledFrom = 3;
-// Where it is not known whether the channel works, it shall be soon: it is not waited for news for long.
-constexpr std::chrono::seconds kUnprovenPull{10};
 // The platform's failure; the others are ours.
 constexpr char kPollFailed[] = "poll.failed";
 
@@ -93,10 +90,10 @@ asio::awaitable<void> ChannelPoll::pull_into(channels::Connector* connector, acc
 asio::awaitable<Result<channels::Pulled>> ChannelPoll::pull() {
     auto asked = std::make_shared<Asked>();
     asked_ = asked;
-    const auto limit = works_ ? options_.pull : std::min<Milliseconds>(options_.pull, kUnprovenPull);
+    const auto limit = works_ ? options_.pull : std::min(options_.pull, options_.unproven_pull);
     auto work = pull_into(&connector_, channel_, cursor_, limit, asked);
     auto task = runtime::spawn(context_.executor, "ingest.pull", std::move(work));
-    co_await asked->answered.wait_for([&] { return asked->answer || stopping_; }, limit + kPullGrace);
+    co_await asked->answered.wait_for([&] { return asked->answer || stopping_; }, limit + options_.grace);
     asked_.reset();
     if (!asked->answer) {
         task.cancel();

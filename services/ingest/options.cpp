@@ -14,6 +14,22 @@ std::string joined(const std::vector<std::string>& words) {
     return all;
 }
 
+PollOptions poll_options_from(const config::PollSettings& settings) {
+    PollOptions options;
+    options.channels = static_cast<std::size_t>(settings.channels);
+    options.starts = static_cast<std::size_t>(settings.starts);
+    options.pull = settings.question;
+    options.unproven_pull = settings.first_question;
+    options.grace = settings.grace;
+    options.pages = static_cast<int>(settings.pages);
+    options.pause = settings.pause;
+    options.longest_wait = settings.longest_wait;
+    options.backoff = settings.backoff;
+    options.backoff_max = settings.backoff_max;
+    options.sweep = settings.sweep;
+    return options;
+}
+
 }  // namespace
 
 Options options_from(const config::Settings& settings) {
@@ -23,6 +39,7 @@ Options options_from(const config::Settings& settings) {
     options.message.raw = settings.ingest.raw_limit.count;
     options.webhook.max_body = settings.http.body_limit.count;
     options.webhook.max_messages = static_cast<std::size_t>(settings.ingest.webhook_batch);
+    options.poll = poll_options_from(settings.ingest.poll);
     // The connection to Redis is shared: others must get through.
     const auto outstanding = std::max<std::int64_t>(1, settings.redis.outstanding * 3 / 4);
     options.in_flight = static_cast<std::size_t>(std::min(settings.ingest.in_flight, outstanding));

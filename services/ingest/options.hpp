@@ -32,6 +32,7 @@ struct WebhookOptions {
     std::size_t max_messages = 1'000;
     // Messages of one body that are on their way to the store at once.
     std::size_t window = 256;
+};
     // From the whole body until the last part is stored.
     std::chrono::milliseconds timeout{20'000};
 };
@@ -46,6 +47,10 @@ struct PollOptions {
     std::size_t starts = 50;
     // One question, which may wait for news at the platform.
     std::chrono::milliseconds pull{25 * 60'000};
+    // The same where it is not known whether the channel works: it shall be soon.
+    std::chrono::milliseconds unproven_pull{10'000};
+    // What a connector may need to end after its time is over.
+    std::chrono::milliseconds grace{60'000};
     // Pages that are taken from one channel without a pause.
     int pages = 20;
     // Between two questions, whatever the connector wishes.
@@ -54,6 +59,8 @@ struct PollOptions {
     // After a failure; doubles.
     std::chrono::milliseconds backoff{1'000};
     std::chrono::milliseconds backoff_max{300'000};
+    // Between two looks for what channels that are gone have left; the first look of a process is one.
+    std::chrono::milliseconds sweep{60'000};
     // Bytes of text kept of a message that cannot be taken in.
     std::size_t dead_text = 100'000;
     // What is being stored when the process ends.

@@ -11,8 +11,6 @@ namespace {
 // Of channels in trouble, in one health report.
 constexpr std::size_t kMaxNamed = 5;
 constexpr std::chrono::seconds kLookLimit{3};
-// Between two looks for what channels that are gone have left; the first look of a process is one.
-constexpr std::chrono::seconds kSweepEvery{60};
 
 }  // namespace
 
@@ -94,7 +92,7 @@ asio::awaitable<void> Poller::look() {
     std::erase_if(running_, [](const auto& one) { return one.second.poll->done(); });
     start_wanted(*all);
     report(all->size());
-    if (swept_ && context_.clock.steady() - *swept_ < kSweepEvery) co_return;
+    if (swept_ && context_.clock.steady() - *swept_ < options_.sweep) co_return;
     auto swept = co_await sweep();
     if (swept.ok()) swept_ = context_.clock.steady();
 }

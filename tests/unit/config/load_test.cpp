@@ -196,6 +196,16 @@ TEST_F(Load, ConditionsBetweenPropertiesNameTheirValues) {
               HasSubstr("http.tls_cert, http.tls_key: a certificate needs its key")));
 }
 
+TEST_F(Load, PollingLimitsMustSuitOneAnother) {
+    const auto loaded = from_toml(
+        "[ingest.poll]\npause = \"2m\"\nlongest_wait = \"1m\"\nbackoff = \"10m\"\nfirst_question = \"1h\"");
+    EXPECT_THAT(problems(loaded),
+                AllOf(HasSubstr("ingest.poll.pause, ingest.poll.longest_wait: the shortest wait"),
+                      HasSubstr("ingest.poll.backoff, ingest.poll.backoff_max: the first wait"),
+                      HasSubstr("ingest.poll.first_question, ingest.poll.question: a first question")));
+    EXPECT_TRUE(from_toml("[ingest.poll]\npause = \"2m\"\ngrace = \"5s\"").ok());
+}
+
 TEST_F(Load, SecretsComeByReferenceOnly) {
     sources_.environment = {{"PW", "hunter2"}};
     const auto external = std::string("[redis]\nurl = \"redis://r:1\"\n");

@@ -168,7 +168,15 @@ TEST(Options, FollowTheConfiguration) {
     config::Settings settings;
     settings.routing.first_answer.normal = std::chrono::minutes(90);
     settings.http.frame_ancestors = {"https://a.example", "https://b.example"};
+    settings.ingest.poll.first_question = std::chrono::seconds(4);
+    settings.ingest.poll.grace = std::chrono::seconds(7);
+    settings.ingest.poll.pages = 9;
+    settings.ingest.poll.sweep = std::chrono::seconds(11);
     const auto options = options_from(settings);
+    EXPECT_EQ(options.poll.unproven_pull, std::chrono::seconds(4));
+    EXPECT_EQ(options.poll.grace, std::chrono::seconds(7));
+    EXPECT_EQ(options.poll.pages, 9);
+    EXPECT_EQ(options.poll.sweep, std::chrono::seconds(11));
     EXPECT_EQ(options.forms.answer_within, std::chrono::hours(2));
     EXPECT_EQ(options.forms.frame_ancestors, "https://a.example https://b.example");
     EXPECT_EQ(options.message.text, settings.ingest.text_limit.count);
