@@ -1,6 +1,7 @@
 # What every target is compiled with.
 option(GUICHET_TESTS "Build the tests" ON)
 option(GUICHET_PCH "Precompiled headers" OFF)
+option(GUICHET_FUZZ "The fuzz targets (clang only)" OFF)
 set(GUICHET_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 
 set(CMAKE_CXX_STANDARD 20)

@@ -38,7 +38,7 @@ class Result:
 
 
 def proofs(root, short):
-    """Those that are there: a folder with a `run` under tests/fault, and each bench that says what it measured."""
+    """Those that are there: a folder with a `run` under tests/fault, the fuzz targets, and each bench that says what it measured."""
     fault = root / "tests/fault"
     known = {
         "seeds": (["--faults", "100", "--episodes", "2"] if short else
@@ -53,6 +53,9 @@ def proofs(root, short):
         run = fault / name / "run"
         if run.exists():
             found.append(Proof(name, [str(run), *more, "--json", "{json}"], limit))
+    fuzz = root / "tests/fuzz/run"
+    if fuzz.exists():
+        found.append(Proof("fuzz", [str(fuzz), "--seconds", "2" if short else "20", "--json", "{json}"], 1800))
     for run in sorted((root / "tests/bench").glob("*/run")):
         found.append(Proof(f"bench/{run.parent.name}", [str(run), *(["--short"] if short else []), "--json", "{json}"],
                            1200))

@@ -1,4 +1,4 @@
-"""Finds the suites: GoogleTest executables known to CTest, lints in tools/lint, end-to-end scripts in tests/{e2e,fault}/*/run."""
+"""Finds the suites: GoogleTest executables known to CTest, lints in tools/lint, end-to-end scripts in tests/{e2e,fault}/*/run, tests/fuzz/run."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def native_suites(build):
 def script_suites(root):
     suites = []
     for path in [*sorted((root / "tools/lint").glob("*")), *sorted((root / "tests/e2e").glob("*/run")),
-                 *sorted((root / "tests/fault").glob("*/run"))]:
+                 *sorted((root / "tests/fault").glob("*/run")), root / "tests/fuzz/run"]:
         if not path.is_file() or not os.access(path, os.X_OK):
             continue
         named = path if path.parent.name == "lint" else path.parent

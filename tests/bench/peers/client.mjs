@@ -61,7 +61,7 @@ let requests = 0;
 const fresh = () => `peers-${process.pid}-${++requests}`;
 const guichet = {
   async claim({ address, tokens }, name, number) {
-    const answer = await post(address, "/guichet.v1.RoutingService/ClaimNext", JSON.stringify({ requestId: fresh() }),
+    const answer = await post(address, "/guichet.v1.RoutingService/ClaimNext", JSON.stringify({ requestId: fresh(), wait: "0.2s" }),
       { Authorization: `Bearer ${tokens[number % tokens.length]}` });
     return answer.conversation ?? null;
   },
