@@ -32,7 +32,6 @@ struct WebhookOptions {
     std::size_t max_messages = 1'000;
     // Messages of one body that are on their way to the store at once.
     std::size_t window = 256;
-};
     // From the whole body until the last part is stored.
     std::chrono::milliseconds timeout{20'000};
 };
