@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 const CONNECTIONS = 32;
 const AGENTS = 16;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 const secret = process.env.PEER_SECRET;
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 const text = "The parcel came open and one of the cups is broken. ".repeat(12).slice(0, 600);
@@ -81,7 +81,7 @@ async function atOnce(most, count, work) {
 
 function until(condition) {
   return new Promise((resolve, reject) => {
-    const limit = setTimeout(() => reject(new Error(`the shop has ${delivered.size} replies after a minute`)), PATIENCE_MS);
+    const limit = setTimeout(() => reject(new Error(`the shop has ${delivered.size} replies after four minutes`)), PATIENCE_MS);
     told = () => {
       if (!condition()) return;
       clearTimeout(limit);
