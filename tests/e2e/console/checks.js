@@ -22,9 +22,13 @@ async function accessible(page, name) {
         violation.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.failureSummary?.replace(/\s+/g, " ").slice(0, 200)}`).join(" | ")).join("\n"));
 }
 
-async function fits(page, name) {
+async function narrow(page, name) {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     check(wide <= 0, `${name}: ${wide} px wider than its window`);
+}
+
+async function fits(page, name) {
+    await narrow(page, name);
     const text = await page.evaluate(() => document.body.innerText);
     const found = missing.exec(text);
     check(!found, `${name}: a key is shown instead of words: ${found?.[0]}`);
@@ -35,4 +39,4 @@ async function sound(page, name) {
     await fits(page, name);
 }
 
-module.exports = { check, accessible, fits, sound };
+module.exports = { check, accessible, narrow, fits, sound };

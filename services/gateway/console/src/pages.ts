@@ -32,6 +32,7 @@ export const pages: Page[] = [
     { name: "owned", path: "owned", component: list, least: "supervisor", part: "steer", icon: "users", props: { view: "owned" } },
     { name: "at_risk", path: "at-risk", component: () => import("@/at_risk/AtRiskPage.vue"), least: "supervisor", part: "steer", icon: "clock" },
     { name: "dead_letters", path: "dead-letters", component: () => import("@/dead_letters/DeadLettersPage.vue"), least: "supervisor", part: "steer", icon: "alert" },
+    { name: "audit", path: "audit", component: () => import("@/audit/AuditPage.vue"), least: "supervisor", part: "steer", icon: "eye" },
     { name: "channels", path: "channels", component: () => import("@/channels/ChannelsPage.vue"), least: "supervisor", part: "setup", icon: "plug" },
     { name: "agents", path: "agents", component: () => import("@/people/AgentsPage.vue"), least: "admin", part: "setup", icon: "user" },
     { name: "teams", path: "teams", component: () => import("@/people/TeamsPage.vue"), least: "admin", part: "setup", icon: "users" },

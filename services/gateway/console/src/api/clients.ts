@@ -1,6 +1,7 @@
 // Every service of the contract that a page may call.
 import { createClient, type Client, type Transport } from "@connectrpc/connect";
 import { AdminService } from "gen/guichet/v1/admin_pb";
+import { AuditService } from "gen/guichet/v1/audit_pb";
 import { DeskService } from "gen/guichet/v1/desk_pb";
 import { EscalationService } from "gen/guichet/v1/escalation_pb";
 import { InboxService } from "gen/guichet/v1/inbox_pb";
@@ -10,6 +11,7 @@ import { WritingService } from "gen/guichet/v1/writing_pb";
 
 export interface Clients {
     admin: Client<typeof AdminService>;
+    audit: Client<typeof AuditService>;
     desk: Client<typeof DeskService>;
     escalation: Client<typeof EscalationService>;
     inbox: Client<typeof InboxService>;
@@ -21,6 +23,7 @@ export interface Clients {
 export function makeClients(transport: Transport): Clients {
     return {
         admin: createClient(AdminService, transport),
+        audit: createClient(AuditService, transport),
         desk: createClient(DeskService, transport),
         escalation: createClient(EscalationService, transport),
         inbox: createClient(InboxService, transport),
