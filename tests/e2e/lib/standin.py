@@ -16,9 +16,10 @@ class Listener(http.server.ThreadingHTTPServer):
 
 
 class StandIn:
-    def __init__(self, secret, refuse_first=0):
-        """Answers 503 to the first `refuse_first` attempts of every delivery."""
+    def __init__(self, secret, refuse_first=0, reject=None):
+        """Answers 503 to the first `refuse_first` attempts of every delivery, 422 to a text that holds `reject`."""
         self.secret = secret
+        self.reject = reject
         self.refuse_first = refuse_first
         self.attempts = {}  # delivery id -> number of posts
         self.taken = {}  # delivery id -> the answer, taken once
@@ -61,6 +62,8 @@ class StandIn:
             self.attempts[delivery] = self.attempts.get(delivery, 0) + 1
             if self.attempts[delivery] <= self.refuse_first:
                 return 503
+            if self.reject and self.reject in answer["text"]:
+                return 422
             if delivery in self.taken:
                 if self.taken[delivery] != answer:
                     self.problems.append(f"delivery {delivery} came with two contents")

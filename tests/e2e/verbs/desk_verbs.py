@@ -1,0 +1,145 @@
+"""What a desk looks at beside its conversations, by the command line."""
+
+import json
+
+from standin import StandIn
+from suite import check, equal, wait_for
+from web import Api, webhook
+
+SECRET = "a secret of the shop's"
+LIMIT = 60
+
+
+class Verbs:
+    def __init__(self, server):
+        self.server = server
+        self.api = Api(server.address, server.token())
+        self.shop = StandIn(SECRET, reject="refuse this")
+        self.api.write("AdminService/ConnectChannel", channel={
+            "id": "shop", "name": "Shop", "kind": "CHANNEL_KIND_CUSTOM", "team": "care",
+            "settings": {"webhook_url": self.shop.url, "allow_private": "true"}, "secrets": {"secret": SECRET}})
+        self.bob = self.api.agent_token("bob")
+        self.eve = self.api.agent_token("eve")
+
+    def cli(self, *words, who=None, code=0):
+        return self.server.cli(*words, code=code, env={"GUICHET_TOKEN": who} if who else None)
+
+    def listed(self, *words, who=None):
+        return self.cli("deliveries", "--json", *words, who=who).get("deliveries", [])
+
+    def complaint(self, name):
+        """Waits to be taken."""
+        status, body = webhook(self.server.address, "shop", SECRET, {
+            "externalId": f"m-{name}", "thread": f"t-{name}", "text": "It broke. Where is my money?",
+            "author": {"externalId": f"u-{name}", "name": name}})
+        equal(status, 200, body)
+        conversation = json.loads(body)["results"][0]["conversation"]
+        wait_for(lambda: self.api.conversation(conversation)["conversation"]["state"] == "CONVERSATION_STATE_WAITING",
+                 f"{name} waits", LIMIT)
+        return conversation
+
+    def answers(self, name, text):
+        """Bob does; the delivery."""
+        conversation = self.complaint(name)
+        bob = Api(self.server.address, self.bob)
+        owned = bob.write("RoutingService/Claim", conversation=conversation)["conversation"]
+        sent = bob.write("ReplyService/Send", conversation=conversation, epoch=owned["epoch"],
+                         inboundSeq=owned["inboundSeq"], text=text, after="AFTER_SEND_KEEP", undoWindow="0s")
+        return sent["delivery"]["id"]
+
+    def refused(self, name):
+        delivery = self.answers(name, "No money back: refuse this.")
+        wait_for(lambda: delivery in [one["delivery"]["id"] for one in self.listed("--state", "failed")],
+                 "the refusal is listed", LIMIT)
+        return delivery
+
+    def nothing_waits(self):
+        check("No answers wait." in self.cli("deliveries"), "an answer waits before any was written")
+        check("Nobody has named you." in self.cli("mentions"), "a mention before any note")
+        check("No views are shared." in self.cli("views"), "a view before any was shared")
+        check("Nothing is agreed yet." in self.cli("positions"), "a text before any was agreed")
+        check("Nothing runs out of time." in self.cli("at-risk"), "a deadline without a conversation")
+
+    def deliveries(self):
+        delivery = self.refused("Dora")
+        line = next(line for line in self.cli("deliveries").splitlines() if delivery in line)
+        check("failed" in line and "422" in line and "bob" in line and "shop" in line, line)
+        equal([one["delivery"]["id"] for one in self.listed("--mine", who=self.bob)], [delivery], "bob's own")
+        equal(self.listed("--mine", who=self.eve), [], "eve's own")
+        equal(self.listed("--state", "held"), [], "those that are held")
+        self.cli("deliveries", "--state", "nonsense", code=2)
+
+    def settles(self):
+        dropped, seen = self.refused("Ella"), self.refused("Finn")
+        check(f"{dropped} is settled" in self.cli("settle", dropped, "cancel"), "no word on it")
+        self.cli("settle", seen, "sent", "--external-id", "shop-17")
+        left = [one["delivery"]["id"] for one in self.listed()]
+        check(dropped not in left and seen not in left, f"still listed: {left}")
+        conversation = self.server.cli("settle", seen, "cancel", code=None)
+        check("settled" not in conversation, f"settled twice: {conversation}")
+        self.cli("settle", "nowhere", "cancel", code=1)
+        self.cli("settle", dropped, "nonsense", code=2)
+
+    def resends(self):
+        delivery = self.refused("Gina")
+        before = len(self.shop.texts())
+        self.shop.reject = None
+        self.cli("settle", delivery, "resend")
+        wait_for(lambda: len(self.shop.texts()) == before + 1, "it arrives", LIMIT)
+        wait_for(lambda: delivery not in [one["delivery"]["id"] for one in self.listed()], "nothing waits any more", LIMIT)
+        self.shop.reject = "refuse this"
+
+    def mentions(self):
+        conversation = self.complaint("Hugo")
+        Api(self.server.address, self.bob).write("ReplyService/AddNote", conversation=conversation,
+                                                 text="@Eve is this yours?", mentions=["eve"])
+        text = wait_for(lambda: self.cli("mentions", who=self.eve), "a mention", LIMIT)
+        check(f"* {conversation}" in text and "@Eve is this yours?" in text and "bob" in text, text)
+        check("Nobody has named you." in self.cli("mentions", who=self.bob), "bob was named, too")
+        check("all read" in self.cli("mentions", "--read", who=self.eve), "no word on it")
+        check("Nobody has named you." in self.cli("mentions", who=self.eve), "still unread")
+        check(conversation in self.cli("mentions", "--all", who=self.eve), "what is read is gone")
+
+    def at_risk(self):
+        conversation = self.complaint("Iris")
+        found = wait_for(lambda: [line for line in self.cli("at-risk", "--minutes", "1440").splitlines()
+                                  if conversation in line], "the deadline", LIMIT)
+        check("waiting" in found[0] and "Iris" in found[0], found[0])
+        within = self.cli("at-risk", "deadline", "--minutes", "1440", "--json")["conversations"]
+        check(all(one["until"] for one in within), "without its moment")
+        check("Nothing runs out of time." in self.cli("at-risk", "window"), "a window where none closes")
+        self.cli("at-risk", "--minutes", "0", code=2)
+        self.cli("at-risk", "nonsense", code=2)
+
+    def views(self):
+        for name, team in (("Angry ones", "care"), ("All of the shop", "")):
+            self.api.write("DeskService/PutView", view={"name": name, "list": "queue", "team": team,
+                                                        "query": {"channel": "shop"}})
+        text = self.cli("views")
+        check("Angry ones" in text and "care" in text, text)
+        check("All of the shop" in text and "everybody" in text, text)
+
+    def positions(self):
+        added = self.cli("put-position", "Refunds", "We pay back within five days.", "--language", "en")
+        check("Refunds" in added and "five days" in added, added)
+        self.cli("put-position", "Ton", "Nous vouvoyons.", "--language", "fr", "--team", "care", "--house-style")
+        text = self.cli("positions")
+        check("Refunds" in text and "Nous vouvoyons." in text, text)
+        check("(house style)" in text and "team care" in text, text)
+        french = self.cli("positions", "--language", "fr")
+        check("Ton" in french and "Refunds" not in french, french)
+        self.cli("put-position", "Not by agents", "x", who=self.eve, code=5)
+        self.cli("put-position", "Without words", code=2)
+
+
+def run(suite, server):
+    verbs = Verbs(server)
+    suite.run("where nothing waits each says so", verbs.nothing_waits)
+    suite.run("deliveries: what was refused, by whom and why; of one state, or one's own", verbs.deliveries)
+    suite.run("settle: dropped or seen there, it waits no more, and not twice", verbs.settles)
+    suite.run("settle: sent again, it arrives", verbs.resends)
+    suite.run("mentions: who is named reads it, and has read it", verbs.mentions)
+    suite.run("at-risk: what is due, with its moment", verbs.at_risk)
+    suite.run("views: what is shared, and with whom", verbs.views)
+    suite.run("positions, put-position: texts are agreed and listed by language", verbs.positions)
+    verbs.shop.close()
