@@ -79,15 +79,20 @@ class Server {
         const set = Object.entries(this.settings).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
         this.process = spawn(binary, ["serve", "--data", this.data, "--http", `127.0.0.1:${this.port}`, "--grpc", "127.0.0.1:0", ...set],
             { stdio: ["ignore", "pipe", fs.openSync(path.join(this.folder, "log"), "a")] });
-        let printed = "";
-        this.process.stdout.on("data", (part) => { printed += part; });
+        this.printed = "";
+        this.process.stdout.on("data", (part) => { this.printed += part; });
         await until(() => {
             if (this.process.exitCode !== null) throw new Error("the server ended");
-            return printed.includes("Ctrl-C stops it");
+            return this.printed.includes("Ctrl-C stops it");
         }, "the server is ready", 40000);
         this.url = `http://127.0.0.1:${this.port}`;
         this.token = fs.readFileSync(path.join(this.data, "cli.token"), "utf8").trim();
         return this;
+    }
+
+    // The one-time link of the administrator, as the first start prints it.
+    firstSignIn() {
+        return /first sign-in\s+(http\S+)/.exec(this.printed)[1];
     }
 
     async kill(signal = "SIGKILL") {
@@ -134,16 +139,21 @@ class Server {
         return (await this.write("AdminService/CreateToken", { name: `${agent} in a test`, agent })).secret;
     }
 
-    // A customer writes; by the signed webhook, as the other system would.
-    async says(channel, name, text, more = {}) {
-        const message = { externalId: `m${++this.numbers}`, thread: `thread of ${name}`, author: { externalId: `id-${name}`, name }, text, ...more };
+    // Signed, as the other system would.
+    async posts(channel, message) {
         const body = JSON.stringify(message);
         const stamp = Math.floor(Date.now() / 1000);
         const signature = "v1=" + crypto.createHmac("sha256", SECRET).update(`${stamp}.${body}`).digest("hex");
         const answer = await fetch(`${this.url}/webhooks/custom/${channel}`, { method: "POST", body,
             headers: { "guichet-timestamp": String(stamp), "guichet-signature": signature, "content-type": "application/json" } });
         if (!answer.ok) throw new Error(`webhook: ${answer.status} ${await answer.text()}`);
-        const result = (await answer.json()).results[0];
+        return await answer.json();
+    }
+
+    // A customer writes.
+    async says(channel, name, text, more = {}) {
+        const message = { externalId: `m${++this.numbers}`, thread: `thread of ${name}`, author: { externalId: `id-${name}`, name }, text, ...more };
+        const result = (await this.posts(channel, message)).results[0];
         return { conversation: result.conversation, externalId: message.externalId };
     }
 

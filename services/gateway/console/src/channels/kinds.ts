@@ -14,6 +14,8 @@ export interface Asked {
     // We can make one up that nobody guesses.
     make?: boolean;
     least?: number;
+    // Several lines: what is pasted keeps them.
+    long?: boolean;
 }
 
 export interface Kind {
@@ -51,7 +53,7 @@ export const kinds: readonly Kind[] = [
         { name: "imap_port", rare: true }, { name: "imap_tls", choices: ["tls", "starttls", "none"], rare: true }, { name: "imap_user", rare: true },
         { name: "smtp_port", rare: true }, { name: "smtp_tls", choices: ["starttls", "tls", "none"], rare: true }, { name: "smtp_user", rare: true },
         { name: "folder", rare: true }, { name: "save_sent", choices: flag, rare: true }, { name: "mark_seen", choices: flag, rare: true },
-        { name: "from_start", choices: flag, rare: true }, { name: "take_lists", choices: flag, rare: true }, { name: "allow_private", choices: flag, rare: true },
+        { name: "from_start", choices: flag, rare: true }, { name: "take_lists", choices: flag, rare: true }, { name: "ca_pem", long: true, rare: true }, { name: "allow_private", choices: flag, rare: true },
     ] },
 ];
 
