@@ -4,6 +4,7 @@
 
 #include "common/obs/log.hpp"
 #include "common/runtime/timer.hpp"
+#include "services/guichet/redis_address.hpp"
 
 namespace guichet {
 namespace {
@@ -37,15 +38,6 @@ std::unique_ptr<redis::EmbeddedServer> make_embedded(runtime::Process& process,
 
 }  // namespace
 
-Result<redis::Address> Platform::external_address(const config::RedisSettings& settings) {
-    auto address = redis::parse_url(settings.url);
-    if (!address) return address.error();
-    if (!settings.user.empty()) address->user = settings.user;
-    if (!settings.password.empty()) address->password = settings.password.reveal();
-    if (!settings.tls_ca.empty()) address->ca_file = settings.tls_ca.string();
-    return address;
-}
-
 redis::ClientOptions Platform::client_options(redis::Address address, std::string name) {
     redis::ClientOptions options;
     options.address = std::move(address);
@@ -62,7 +54,7 @@ Platform::Platform(runtime::Process& process, const config::Settings& settings,
       pool_(process.executor(), "workers", static_cast<std::size_t>(settings.gateway.hash_threads),
             kPoolQueue),
       address_(settings.redis.url.empty() ? Result<redis::Address>(redis::Address{})
-                                          : external_address(settings.redis)),
+                                          : redis_address(settings.redis)),
       embedded_(make_embedded(process, settings, clock_, random_, health_)),
       client_(
           process.executor(),

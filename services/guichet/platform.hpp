@@ -28,7 +28,6 @@ class Platform {
     rpc::CachingAuthenticator& authenticator() { return authenticator_; }
 
   private:
-    static Result<redis::Address> external_address(const config::RedisSettings& settings);
     asio::awaitable<Result<void>> start_embedded();
     void report_redis(redis::ClientState state, const Status& why);
     redis::ClientOptions client_options(redis::Address address, std::string name);

@@ -4,6 +4,7 @@
 
 #include "common/redis/child_process.hpp"
 #include "common/runtime/timer.hpp"
+#include "services/guichet/redis_address.hpp"
 
 namespace guichet::backup {
 namespace {
@@ -14,15 +15,6 @@ constexpr auto kLoading = 30min;
 constexpr auto kSaving = 60min;
 constexpr auto kLook = 20ms;
 constexpr auto kTold = 2s;
-
-Result<redis::Address> configured_address(const config::RedisSettings& settings) {
-    auto address = redis::parse_url(settings.url);
-    if (!address) return address.error();
-    if (!settings.user.empty()) address->user = settings.user;
-    if (!settings.password.empty()) address->password = settings.password.reveal();
-    if (!settings.tls_ca.empty()) address->ca_file = settings.tls_ca.string();
-    return address;
-}
 
 // redis-cli reads the state as a replica does. Its password goes by the environment: everybody sees
 // arguments.
@@ -79,7 +71,7 @@ asio::awaitable<bool> Source::answers() {
 
 asio::awaitable<Result<void>> Source::open() {
     if (!settings_.redis.url.empty()) {
-        auto address = configured_address(settings_.redis);
+        auto address = redis_address(settings_.redis);
         if (!address) co_return address.error();
         address_ = std::move(*address);
         const bool there = co_await answers();

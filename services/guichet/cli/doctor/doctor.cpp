@@ -16,6 +16,7 @@
 #include "services/guichet/cli/doctor/judge.hpp"
 #include "services/guichet/cli/doctor/machine.hpp"
 #include "services/guichet/cli/local_data.hpp"
+#include "services/guichet/redis_address.hpp"
 
 namespace guichet::cli {
 namespace {
@@ -37,12 +38,7 @@ Result<redis::Address> state_address(const config::Settings& settings) {
         SystemRandom random;
         return redis::EmbeddedServer(io.get_executor(), std::move(options), clock, random).address();
     }
-    auto address = redis::parse_url(settings.redis.url);
-    if (!address) return address.error();
-    if (!settings.redis.user.empty()) address->user = settings.redis.user;
-    if (!settings.redis.password.empty()) address->password = settings.redis.password.reveal();
-    if (!settings.redis.tls_ca.empty()) address->ca_file = settings.redis.tls_ca.string();
-    return address;
+    return redis_address(settings.redis);
 }
 
 asio::awaitable<void> ask_state(redis::Client& client, store::Store& store, StateSeen& seen) {
