@@ -110,11 +110,17 @@ using MakeSubject = std::function<std::unique_ptr<Subject>(const Place&)>;
 struct Kind {
     std::string name;
     MakeSubject make;
+    // As its caps say: it can be asked for news, and whether an answer is there. A test holds them against
+    // these.
+    bool pulls = true;
+    bool can_reconcile = true;
 };
 inline std::ostream& operator<<(std::ostream& out, const Kind& kind) {
     return out << kind.name;
 }
 // All that are put to the test.
 std::vector<Kind> kinds();
+// Those of them that can do what only some can: `kinds_that(&Kind::pulls)`.
+std::vector<Kind> kinds_that(bool Kind::*can);
 
 }  // namespace guichet::test::conformance

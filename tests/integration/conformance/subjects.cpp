@@ -3,10 +3,16 @@
 namespace guichet::test::conformance {
 
 std::vector<Kind> kinds() {
-    return {{"custom", custom_subject},
+    return {{"custom", custom_subject, false, false},
             {"facebook_comments", facebook_comments_subject},
             {"facebook_messenger", facebook_messenger_subject},
             {"mail", mail_subject}};
+}
+
+std::vector<Kind> kinds_that(bool Kind::*can) {
+    auto able = kinds();
+    std::erase_if(able, [can](const Kind& kind) { return !(kind.*can); });
+    return able;
 }
 
 }  // namespace guichet::test::conformance

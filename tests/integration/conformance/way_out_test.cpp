@@ -30,6 +30,14 @@ class WayOut : public Connectors {
     }
 };
 
+// Channels whose platform can be asked whether an answer is there.
+class LookedUp : public WayOut {};
+
+TEST_P(WayOut, CanWhatThisSuiteBelieves) {
+    EXPECT_EQ(caps().pulls, GetParam().pulls);
+    EXPECT_EQ(caps().can_reconcile, GetParam().can_reconcile);
+}
+
 TEST_P(WayOut, PublishesOnceAndKnowsWhatItIsCalled) {
     const auto outcome = send(subject_->answer("Nous regardons ça : 100 % sûr & <vite> 😀"));
     ASSERT_EQ(outcome.kind, Ended::sent) << outcome.error;
@@ -77,8 +85,7 @@ TEST_P(WayOut, WhatIsCommittedAfterTheDeadlineIsFoundToo) {
     settle(intent, true);
 }
 
-TEST_P(WayOut, AnotherAnswerIsNotTakenForThisOne) {
-    if (!caps().can_reconcile) return;
+TEST_P(LookedUp, AnotherAnswerIsNotTakenForThisOne) {
     ASSERT_EQ(send(subject_->answer("Another text")).kind, Ended::sent);
     subject_->faults().script(Fault::cut_before());
     const auto intent = subject_->answer("Sorry");
@@ -87,8 +94,7 @@ TEST_P(WayOut, AnotherAnswerIsNotTakenForThisOne) {
     EXPECT_EQ(reconcile(intent).kind, Found::absent);
 }
 
-TEST_P(WayOut, ALookThatFailsIsNoProofOfAbsence) {
-    if (!caps().can_reconcile) return;
+TEST_P(LookedUp, ALookThatFailsIsNoProofOfAbsence) {
     const auto intent = subject_->answer("Sorry");
     subject_->faults().script(Fault::cut_after());
     send(intent);
@@ -190,6 +196,8 @@ TEST_P(WayOut, NeverPublishesTwiceWhateverHappens) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Channels, WayOut, ::testing::ValuesIn(kinds()), kind_name);
+INSTANTIATE_TEST_SUITE_P(Channels, LookedUp, ::testing::ValuesIn(kinds_that(&Kind::can_reconcile)),
+                         kind_name);
 
 }  // namespace
 }  // namespace guichet::test::conformance
