@@ -85,7 +85,9 @@ TEST_F(DeskTest, ListedAnswersArePagedInTheOrderInWhichTheyWereWritten) {
 TEST_F(DeskTest, MentionsAreTheNewestTwoHundredAndAreReadByConversation) {
     const auto first = waiting("m1", "t1", 1000), second = waiting("m2", "t2", 1000);
     note(first, "eve");
+    pass_a_millisecond();
     const int seq = note(second, "eve,dan");
+    pass_a_millisecond();
     auto hers = expect(desk_.mentions(kBrand, AgentId("eve")));
     ASSERT_EQ(hers.size(), 2u);
     EXPECT_EQ(expect(desk_.mentions(kBrand, AgentId("dan"))).front().seq, seq);

@@ -108,6 +108,18 @@ class StoreTest : public ::testing::Test {
         return expect(reads_.delivery(kBrand, id)).state();
     }
 
+    // What comes next has a later time than what came before: the store's order within a millisecond is by
+    // name.
+    void pass_a_millisecond() {
+        const auto before = store_time();
+        if (!wait_until([&] { return store_time() > before; }))
+            throw std::runtime_error("Redis's clock stands");
+    }
+    TimeMs store_time() {
+        const auto time = expect(client_->call(redis::Command("TIME")));
+        return std::stoll(time[0].text()) * 1000 + std::stoll(time[1].text()) / 1000;
+    }
+
     const WorkspaceId kBrand{"brand"};
     boost::asio::io_context io_;
     RedisServer server_;
