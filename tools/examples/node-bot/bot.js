@@ -44,7 +44,9 @@ function callOnce(client, method, request, seconds) {
     return new Promise((resolve, reject) => {
         const call = client[method](request, bearer, { deadline: Date.now() + seconds * 1000 },
             (error, answer) => (error ? reject(new Refused(error)) : resolve(answer)));
-        if (method === "ClaimNext") waiting = call;
+        if (method !== "ClaimNext") return;
+        waiting = call;
+        if (stopping) call.cancel();  // told so before there was a call to cancel
     });
 }
 

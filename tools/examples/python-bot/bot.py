@@ -57,6 +57,8 @@ class Bot:
             future = method.future(request, timeout=seconds, metadata=self.bearer)
             if isinstance(request, routing_pb2.ClaimNextRequest):
                 self.waiting = future
+                if self.stopping.is_set():  # told so before there was a call to cancel
+                    future.cancel()
             try:
                 return future.result()
             except grpc.RpcError as error:
