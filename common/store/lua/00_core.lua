@@ -198,6 +198,12 @@ function G.answered(tx, actor, request)
     return G.refuse('3', 'request_reused', 'this request id was used for something else: take a new one')
 end
 
+-- How a call of a person or bot starts: with what it was answered before (`stop`), if it was made before.
+function G.enter(keys, args)
+    local tx = G.open(keys, args)
+    return G.answered(tx, args[2], args[3]), tx
+end
+
 function G.done(tx, result)
     if tx.request then
         G.stage(tx, {'SET', tx.request, cmsgpack.pack({G.current, result}), 'PX', '86400000'}, {'DEL', tx.request})
@@ -229,4 +235,20 @@ function G.conversation(tx, id, scope)
         return nil, G.refuse('5', 'not_found', 'there is no such conversation, or not for you: ' .. id)
     end
     return c
+end
+
+-- The same for a call on the conversation args[5]; `stop` is also why it may not be.
+function G.on_conversation(keys, args)
+    local stop, tx = G.enter(keys, args)
+    if stop then return stop end
+    local c, refusal = G.conversation(tx, args[5], args[4])
+    return refusal, tx, c
+end
+
+-- The same for a call on something of a conversation; `find` gives it and its conversation, or nils and why not.
+function G.on(find, keys, args)
+    local stop, tx = G.enter(keys, args)
+    if stop then return stop end
+    local found, c, refusal = find(tx, args[5], args[4])
+    return refusal, tx, found, c
 end

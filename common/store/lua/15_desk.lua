@@ -95,9 +95,8 @@ end
 
 -- args: ws, actor, request, scope, conversation ('' : all) -> how many are still unread
 function G.read_mentions(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
+    local stop, tx = G.enter(keys, args)
+    if stop then return stop end
     local key = tx.w .. 'mu:' .. args[2]
     local unread = call('ZRANGE', key, 0, -1, 'WITHSCORES')
     local left = 0

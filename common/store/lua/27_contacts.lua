@@ -83,9 +83,8 @@ end
 
 -- args: ws, actor, request, scope, into, from, into's version, from's version (0: any), reason, most contacts
 function G.merge_contacts(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
+    local stop, tx = G.enter(keys, args)
+    if stop then return stop end
     local into, from, his, others, refusal
     into, his, refusal = G.person(tx, args[5], args[4], args[7])
     if not into then return refusal end
@@ -109,9 +108,8 @@ end
 
 -- args: ws, actor, request, scope, contact, version of the person's (0: any)
 function G.undo_merge(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
+    local stop, tx = G.enter(keys, args)
+    if stop then return stop end
     local root, family, refusal = G.person(tx, args[5], args[4], args[6])
     if not root then return refusal end
     if root.id == args[5] then
@@ -129,9 +127,8 @@ end
 
 -- args: ws, actor, request, scope, contact, version (0: any), then channel and external id of each identity
 function G.split_contact(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
+    local stop, tx = G.enter(keys, args)
+    if stop then return stop end
     local root, family, refusal = G.person(tx, args[5], args[4], args[6])
     if not root then return refusal end
     local his, out, order = {}, {}, {}

@@ -3,10 +3,9 @@
 -- args[5..]: lease ms, capacity, random, teams, channels, languages ('*' or a list), most queues looked at,
 -- bot ('1': no calls to make)
 function G.claim_next(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx = G.enter(keys, args)
+    if stop then return stop end
     local actor, scope = args[2], args[4]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
     if call('ZCARD', tx.w .. 'own:' .. actor) >= tonumber(args[6]) then
         return G.refuse('8', 'over_capacity', 'you own as many conversations as you may: resolve or release one')
     end
@@ -74,12 +73,9 @@ end
 
 -- args[5..]: conversation, lease ms, capacity, random, bot ('1')
 function G.claim(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor = args[2]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
     local owner = G.get(c, 'ow')
     if owner == actor then return G.done(tx, G.ok(c.id, G.get(c, 'ep'), G.get(c, 'v'))) end
     if owner ~= '' then
@@ -123,12 +119,9 @@ end
 
 -- args[5..]: conversation, version (0: any), agent, team, reason, lease ms, capacity (0: any), random, bot ('1')
 function G.assign(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor, agent = args[2], args[7]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
     if args[6] ~= '0' and args[6] ~= G.get(c, 'v') then
         return G.refuse('9', 'stale_version', 'this conversation has changed: look again', c)
     end
@@ -166,13 +159,10 @@ end
 -- Release, handoff and transfer.
 -- args[5..]: conversation, epoch, event, reason, agent (reserved for), team, note blob, reserve ms
 function G.give(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor = args[2]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
-    refusal = G.not_owner(c, actor, args[6])
+    local refusal = G.not_owner(c, actor, args[6])
     if refusal then return refusal end
     if args[10] ~= '' then G.set(c, {tm = args[10]}) end
     G.set(c, {po = args[9], hf = args[7] == 'conversation.handed_off' and actor or ''})
@@ -189,13 +179,10 @@ end
 
 -- args[5..]: conversation, epoch, until, reason
 function G.snooze(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor, until_ = args[2], args[7]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
-    refusal = G.not_owner(c, actor, args[6])
+    local refusal = G.not_owner(c, actor, args[6])
     if refusal then return refusal end
     if tonumber(until_) <= tx.now then
         return G.refuse('3', 'until_past', 'the time to come back must lie ahead', c)
@@ -211,15 +198,12 @@ end
 
 -- args[5..]: conversation, epoch, outcome, cause, remedy, supervisor ('1')
 function G.resolve(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor = args[2]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
     if G.get(c, 'st') == 'resolved' then return G.done(tx, G.ok(c.id, '', G.get(c, 'v'))) end
     if not (args[10] == '1' or (args[6] == '' and G.get(c, 'ow') == '')) then
-        refusal = G.not_owner(c, actor, args[6])
+        local refusal = G.not_owner(c, actor, args[6])
         if refusal then return refusal end
     end
     if G.call_open(tx, c) then
@@ -243,12 +227,9 @@ end
 
 -- args[5..]: conversation, reason
 function G.reopen(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor = args[2]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
     local state = G.get(c, 'st')
     if state ~= 'resolved' and state ~= 'pending' and state ~= 'snoozed' then
         return G.refuse('9', 'not_closed', 'this conversation is open already', c)
@@ -263,11 +244,8 @@ end
 
 -- args[5..]: conversation, add (list), remove (list)
 function G.labels(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local kept, seen, gone = {}, {}, {}
     for label in string.gmatch(args[7], '[^,]+') do gone[label] = true end
     for label in string.gmatch(G.get(c, 'lb') .. ',' .. args[6], '[^,]+') do

@@ -16,11 +16,8 @@ end
 
 -- Notes and suggestions. args[5..]: conversation, blob, event, mentions
 function G.note(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local seq = G.int(G.num(c, 'ms') + 1)
     G.append(tx, c.id, 'n', '', args[6])
     G.touch(tx, c)
@@ -33,13 +30,10 @@ end
 
 -- args[5..]: conversation, epoch, inbound_seq, delivery, blob, text, undo ms, after (keep wait resolve), persona, digest
 function G.send(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor = args[2]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
-    refusal = G.not_owner(c, actor, args[6])
+    local refusal = G.not_owner(c, actor, args[6])
     if refusal then return refusal end
     if G.get(c, 'cb') ~= '' then
         return G.refuse('9', 'call_only', 'this is a call to make: nothing can be sent here', c)
@@ -95,9 +89,8 @@ end
 -- A post of the brand's own: a conversation that starts resolved.
 -- args[5..]: conversation (new), channel, team, delivery, blob, text, undo ms, after, persona, digest
 function G.publish(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
+    local stop, tx = G.enter(keys, args)
+    if stop then return stop end
     if not G.allowed(args[4], args[7], args[6], 'public') then
         return G.refuse('7', 'denied', 'you may not publish on this channel')
     end
@@ -162,11 +155,8 @@ end
 
 -- args: ws, actor, request, scope, delivery, any actor's ('1': supervisor)
 function G.undo(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
-    local o, c, refusal = G.delivery(tx, args[5], args[4])
-    if not o then return refusal end
+    local stop, tx, o, c = G.on(G.delivery, keys, args)
+    if stop then return stop end
     local state = G.get(o, 'st')
     if args[6] ~= '1' and G.get(o, 'a') ~= args[2] then
         return G.refuse('7', 'denied', 'this answer is ' .. G.get(o, 'a') .. "'s: only he or a supervisor takes it back", c)

@@ -2,11 +2,8 @@
 
 -- A human says what became of it. args: ws, actor, request, scope, delivery, settlement, remote id
 function G.settle(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
-    local o, c, refusal = G.delivery(tx, args[5], args[4])
-    if not o then return refusal end
+    local stop, tx, o, c = G.on(G.delivery, keys, args)
+    if stop then return stop end
     local state = G.get(o, 'st')
     if state ~= 'unconfirmed' and state ~= 'failed' then
         return G.refuse('9', 'not_open', 'there is nothing to settle: the delivery is ' .. state, c)

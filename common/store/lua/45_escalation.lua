@@ -59,13 +59,10 @@ end
 -- while he is unknown), 16 private delivery, blob, text, 19 public delivery, blob, text, 22 undo ms, expires at, chain,
 -- reasons, 26 persona, random, lease ms, identity, 30 digests of the private and of the public words
 function G.escalate(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor = args[2]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
-    refusal = args[6] ~= '*' and G.not_owner(c, actor, args[6])
+    local refusal = args[6] ~= '*' and G.not_owner(c, actor, args[6])
     if refusal then return refusal end
     local e
     e, refusal = G.offerable(tx, c)
@@ -292,11 +289,8 @@ end
 
 -- args: ws, actor, request, scope, case, reason
 function G.decline(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
-    local e, c, refusal = G.case(tx, args[5], args[4])
-    if not e then return refusal end
+    local stop, tx, e, c = G.on(G.case, keys, args)
+    if stop then return stop end
     local state = G.get(e, 'st')
     if state ~= 'proposed' and state ~= 'expired' and (state ~= 'offered' or G.get(e, 'of') == '') then
         return G.refuse('9', 'not_open', 'there is nothing to decline: the case is ' .. state, c)
@@ -313,13 +307,10 @@ end
 -- The closing word. args: ws, actor, request, scope, case, epoch ('' where nobody owns it), delivery, blob, text, undo ms,
 -- persona, digest
 function G.close_public(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
-    local e, c, refusal = G.case(tx, args[5], args[4])
-    if not e then return refusal end
+    local stop, tx, e, c = G.on(G.case, keys, args)
+    if stop then return stop end
     if args[6] ~= '' or G.get(c, 'ow') ~= '' then
-        refusal = G.not_owner(c, args[2], args[6])
+        local refusal = G.not_owner(c, args[2], args[6])
         if refusal then return refusal end
     end
     local state = G.get(e, 'st')
@@ -332,8 +323,7 @@ function G.close_public(keys, args)
             return G.refuse('9', 'closing_already', 'a closing word is ' .. (last or 'written') .. ' already', c)
         end
     end
-    local out
-    out, refusal = G.put_out(tx, c, {actor = args[2], id = args[7], blob = args[8], text = args[9],
+    local out, refusal = G.put_out(tx, c, {actor = args[2], id = args[7], blob = args[8], text = args[9],
         undo = tonumber(args[10]), after = G.get(c, 'ow') ~= '' and 'resolve' or 'keep', persona = args[11],
         escalation = e.id, digest = args[12]})
     if not out then return refusal end

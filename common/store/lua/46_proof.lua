@@ -194,13 +194,10 @@ end
 -- The brand knows otherwise who writes in a private conversation. args: ws, actor, request, scope, conversation, epoch,
 -- note
 function G.verify(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, p = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor = args[2]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local p, refusal = G.conversation(tx, args[5], args[4])
-    if not p then return refusal end
-    refusal = G.not_owner(p, actor, args[6])
+    local refusal = G.not_owner(p, actor, args[6])
     if refusal then return refusal end
     if G.get(p, 'vis') ~= 'private' then
         return G.refuse('9', 'not_private', 'who writes in public is his account: verify the private side', p)

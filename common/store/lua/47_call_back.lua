@@ -6,13 +6,10 @@
 -- (new), 11 public delivery, blob, text ('' : nothing is said), 14 undo ms, chain, reasons, 17 persona, digest,
 -- 19 call blob, note blob, 21 wanted from ('' : now), identity
 function G.call_back(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor = args[2]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
-    refusal = args[6] ~= '*' and G.not_owner(c, actor, args[6])
+    local refusal = args[6] ~= '*' and G.not_owner(c, actor, args[6])
     if refusal then return refusal end
     local e
     e, refusal = G.offerable(tx, c)
@@ -71,14 +68,11 @@ end
 
 -- args: ws, actor, request, scope, conversation, epoch, result (reached kept not_reached declined), note blob
 function G.called(keys, args)
-    local tx = G.open(keys, args)
+    local stop, tx, c = G.on_conversation(keys, args)
+    if stop then return stop end
     local actor, result = args[2], args[7]
-    local before = G.answered(tx, actor, args[3])
-    if before then return before end
-    local c, refusal = G.conversation(tx, args[5], args[4])
-    if not c then return refusal end
     if G.get(c, 'cb') == '' then return G.refuse('9', 'no_call', 'there is no call to make in this conversation', c) end
-    refusal = G.not_owner(c, actor, args[6])
+    local refusal = G.not_owner(c, actor, args[6])
     if refusal then return refusal end
     local e = G.call_open(tx, c)
     if not e then return G.refuse('9', 'call_settled', 'how this call went has been said already', c) end

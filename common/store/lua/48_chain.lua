@@ -2,11 +2,8 @@
 
 -- He agreed to be called should the other ways lead nowhere. args: ws, actor, request, scope, case, call blob
 function G.agree_call(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
-    local e, c, refusal = G.case(tx, args[5], args[4])
-    if not e then return refusal end
+    local stop, tx, e, c = G.on(G.case, keys, args)
+    if stop then return stop end
     local state = G.get(e, 'st')
     if state == 'resolved' or state == 'closed' then
         return G.refuse('9', 'not_open', 'the case is ' .. state .. ' already', c)

@@ -22,9 +22,8 @@ end
 
 -- Puts a dead letter back where it failed. args: ws, actor, request, scope, dead letter
 function G.replay(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
+    local stop, tx = G.enter(keys, args)
+    if stop then return stop end
     local key = tx.w .. 'dead'
     local found = call('XRANGE', key, args[5], args[5])[1]
     if not found then return G.refuse('5', 'not_found', 'there is no such dead letter: ' .. args[5]) end
@@ -69,9 +68,8 @@ local unaudited = {private = true, cursor = true}
 
 -- args: ws, actor, request, kind, id, version (0: must not exist; -1: whatever), bytes ('' : remove), most
 function G.doc(keys, args)
-    local tx = G.open(keys, args)
-    local before = G.answered(tx, args[2], args[3])
-    if before then return before end
+    local stop, tx = G.enter(keys, args)
+    if stop then return stop end
     local key = tx.p .. 'doc:' .. args[1] .. ':' .. args[4]
     local old = call('HGET', key, args[5])
     local version = old and string.match(old, '^(%d+)|') or '0'
