@@ -1,6 +1,5 @@
 #include "common/rpc/json.hpp"
 
-#include <cstdio>
 #include <memory>
 
 #include <google/protobuf/descriptor.h>
@@ -8,6 +7,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include "common/core/bytes.hpp"
+#include "common/obs/json_text.hpp"
 #include "common/rpc/status_map.hpp"
 #include "guichet/v1/types.pb.h"
 
@@ -98,36 +98,8 @@ std::string message_to_json(const google::protobuf::Message& message) {
 }
 
 std::string json_string(std::string_view text) {
-    const auto well_formed = repair_utf8(text);
-    std::string out = "\"";
-    for (const char c : well_formed) {
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20) {
-                    char escaped[8];
-                    std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned char>(c));
-                    out += escaped;
-                } else {
-                    out += c;
-                }
-        }
-    }
-    out += '"';
+    std::string out;
+    obs::append_json_string(out, text);
     return out;
 }
 
