@@ -12,7 +12,7 @@ const SECRET = "a secret of sixteen";
 const PASSWORD = "correct horse battery";
 
 // Resolves with the first true value of `look`; tells what it saw last.
-async function until(look, words, milliseconds = 15000) {
+async function until(look, words, milliseconds = 45000) {
     const end = Date.now() + milliseconds;
     let last;
     for (;;) {

@@ -26,7 +26,7 @@ class People {
 
     async open(options = {}) {
         const context = await this.browser.newContext({ viewport: desktop, locale: "en-GB", ...options });
-        context.setDefaultTimeout(15000);
+        context.setDefaultTimeout(45000);
         await context.addInitScript(() => addEventListener("securitypolicyviolation",
             (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)));
         const page = await context.newPage();
