@@ -72,7 +72,14 @@ void declare_ingest(Schema& schema) {
              "Messages being stored at once. Beyond it callers wait for a few seconds, then they are told to "
              "come "
              "back (503).",
-             between(1, 65536));
+             between(1, 65536))
+        .add("unknown_letters", &IngestSettings::unknown_letters,
+             "Dead letters that a workspace keeps of accounts that no channel is connected to. Beyond it the "
+             "oldest is dropped.",
+             between(1, 100'000))
+        .add("unknown_bytes", &IngestSettings::unknown_bytes,
+             "The most bytes that the bodies of those letters take together in Redis; likewise.",
+             between(kib(64), gib(1)));
     declare_poll(schema);
     schema.rule({"ingest.text_limit", "ingest.raw_limit"},
                 [](const Settings& all) -> std::optional<std::string> {

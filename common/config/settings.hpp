@@ -101,6 +101,8 @@ struct IngestSettings {
     Bytes text_limit = kib(16);
     std::int64_t webhook_batch = 1000;
     std::int64_t in_flight = 1024;
+    std::int64_t unknown_letters = 500;
+    Bytes unknown_bytes = mib(16);
     PollSettings poll;
 };
 

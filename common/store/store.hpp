@@ -120,6 +120,9 @@ class Store {
     // Work and dead letters.
     asio::awaitable<Result<void>> acknowledge(WorkspaceId workspace, std::string service, std::string entry);
     asio::awaitable<Result<void>> bury(DeadLetter letter);
+    // Of an account that no channel is connected to: source, reason and body count. Beyond the limit the
+    // oldest such letters are dropped; their number. Not taken while Redis is full.
+    asio::awaitable<Result<std::int64_t>> bury_unknown(DeadLetter letter, DeadLetterLimit limit);
     asio::awaitable<Result<void>> replay(By by, std::string dead_letter);
     asio::awaitable<Result<void>> exhume(WorkspaceId workspace, std::string service, std::string entry,
                                          std::string dead_letter);

@@ -57,6 +57,15 @@ asio::awaitable<Result<void>> Store::bury(DeadLetter letter) {
     co_return Result<void>{};
 }
 
+asio::awaitable<Result<std::int64_t>> Store::bury_unknown(DeadLetter letter, DeadLetterLimit limit) {
+    Row arguments{
+        letter.workspace.str(),     letter.source, letter.reason, letter.body, std::to_string(limit.letters),
+        std::to_string(limit.bytes)};
+    auto row = co_await call(letter.workspace, "bury_unknown", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return std::atoll(row->at(0).c_str());
+}
+
 asio::awaitable<Result<void>> Store::replay(By by, std::string dead_letter) {
     auto arguments = head(by);
     arguments.push_back(std::move(dead_letter));

@@ -280,6 +280,13 @@ struct Ticked {
     std::optional<TimeMs> next;
 };
 
+// Of the dead letters of accounts that no channel is connected to, in one workspace.
+struct DeadLetterLimit {
+    std::int64_t letters = 0;
+    // Of their bodies.
+    std::int64_t bytes = 0;
+};
+
 struct DeadLetter {
     WorkspaceId workspace;
     // Service whose work entry this settles; empty: none.

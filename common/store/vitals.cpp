@@ -36,10 +36,14 @@ asio::awaitable<Result<void>> look_at_workspace(Store& store, WorkspaceId worksp
     commands.emplace_back("ZCARD", workspace_key(partition, workspace, "un"));
     commands.emplace_back("XLEN", workspace_key(partition, workspace, "dead"));
     commands.emplace_back("ZRANGE", workspace_key(partition, workspace, "qs"), 0, -1, "WITHSCORES");
+    commands.emplace_back("ZCARD", workspace_key(partition, workspace, "dz"));
+    commands.emplace_back("HGET", workspace_key(partition, workspace, "dt"), "x");
     auto replies = co_await store.client().call_many(std::move(commands));
     if (!replies) co_return replies.error();
     vitals.unconfirmed += (*replies)[0].to_integer();
     vitals.dead_letters += (*replies)[1].to_integer();
+    vitals.unknown_letters += (*replies)[3].to_integer();
+    vitals.unknown_dropped += std::atoll((*replies)[4].text().c_str());
     const auto& heads = (*replies)[2];
     for (std::size_t i = 0; i + 1 < heads.size(); i += 2) {
         queues.push_back({workspace, partition, heads[i].text()});

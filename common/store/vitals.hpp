@@ -13,6 +13,9 @@ struct Vitals {
     TimeMs overdue = 0;
     std::int64_t unconfirmed = 0;
     std::int64_t dead_letters = 0;
+    // Those of them that are of accounts no channel is connected to; how many such were dropped, ever.
+    std::int64_t unknown_letters = 0;
+    std::int64_t unknown_dropped = 0;
     // Work that no service has finished, by service.
     std::map<std::string, std::int64_t> backlog;
 };

@@ -42,7 +42,7 @@ std::vector<BodyPart> Bodies::distribute(const channels::Connector& connector, c
         }
         if (parts.size() > before) continue;
         auto why = nobody_has(first, one.account);
-        parts.push_back({first.workspace, first.channel, std::move(one.body), std::move(why), true});
+        parts.push_back({first.workspace, first.channel, std::move(one.body), std::move(why), true, true});
     }
     return parts;
 }
@@ -106,7 +106,8 @@ asio::awaitable<Result<Taken>> Bodies::take(std::vector<BodyPart> parts) {
     co_return taken;
 }
 
-asio::awaitable<Result<void>> Bodies::bury(const Taken& taken) {
+asio::awaitable<Result<std::vector<Dropped>>> Bodies::bury(const Taken& taken) {
+    std::vector<Dropped> dropped;
     for (const auto& part : taken.parts) {
         if (part.refused.empty()) continue;
         store::DeadLetter letter;
@@ -114,10 +115,16 @@ asio::awaitable<Result<void>> Bodies::bury(const Taken& taken) {
         letter.source = "webhook:" + part.channel->id();
         letter.reason = part.refused;
         letter.body = part.body;
-        auto buried = co_await store_.bury(std::move(letter));
-        if (!buried) co_return buried.error();
+        if (part.unknown) {
+            auto gone = co_await store_.bury_unknown(std::move(letter), unknown_);
+            if (!gone) co_return gone.error();
+            if (*gone > 0) dropped.push_back({part.workspace, *gone});
+        } else {
+            auto buried = co_await store_.bury(std::move(letter));
+            if (!buried) co_return buried.error();
+        }
     }
-    co_return Result<void>{};
+    co_return dropped;
 }
 
 asio::awaitable<Result<std::vector<BodyPart>>> Bodies::parts_again(WorkspaceId workspace,

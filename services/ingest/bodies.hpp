@@ -17,6 +17,14 @@ struct BodyPart {
     std::string refused;
     // Nothing of it could be read.
     bool unreadable = false;
+    // Of an account that no channel is connected to.
+    bool unknown = false;
+};
+
+// Older dead letters that made room.
+struct Dropped {
+    WorkspaceId workspace;
+    std::int64_t letters = 0;
 };
 
 // What became of a body.
@@ -40,7 +48,8 @@ class Bodies {
           accounts_(accounts),
           store_(store),
           connectors_(connectors),
-          max_messages_(options.max_messages) {}
+          max_messages_(options.max_messages),
+          unknown_(options.unknown) {}
 
     // A body that was delivered to an app, for `accounts` (not empty): the part of an account goes to every
     // channel that is connected to it; one that nobody has connected is refused, in the name of the first.
@@ -49,7 +58,8 @@ class Bodies {
     // Failure: a part could not be stored, deliver it again.
     asio::awaitable<Result<Taken>> take(std::vector<BodyPart> parts);
     // Keeps what was refused as dead letters, one for each part: a replay changes nothing for what is stored.
-    asio::awaitable<Result<void>> bury(const Taken& taken);
+    // Of accounts that nobody has connected only the newest are kept.
+    asio::awaitable<Result<std::vector<Dropped>>> bury(const Taken& taken);
     // The message of a dead letter of `channel`, as encode_dead_event wrote it; likewise.
     asio::awaitable<Status> replay_event(WorkspaceId workspace, access::ChannelPtr channel, std::string body);
     // The body of a dead letter of `channel`. INVALID_ARGUMENT: it is refused again.
@@ -65,6 +75,7 @@ class Bodies {
     store::Store& store_;
     const channels::Registry& connectors_;
     const std::size_t max_messages_;
+    const store::DeadLetterLimit unknown_;
 };
 
 }  // namespace guichet::ingest

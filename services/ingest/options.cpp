@@ -39,6 +39,8 @@ Options options_from(const config::Settings& settings) {
     options.message.raw = settings.ingest.raw_limit.count;
     options.webhook.max_body = settings.http.body_limit.count;
     options.webhook.max_messages = static_cast<std::size_t>(settings.ingest.webhook_batch);
+    options.webhook.unknown = {settings.ingest.unknown_letters,
+                               static_cast<std::int64_t>(settings.ingest.unknown_bytes.count)};
     options.poll = poll_options_from(settings.ingest.poll);
     // The connection to Redis is shared: others must get through.
     const auto outstanding = std::max<std::int64_t>(1, settings.redis.outstanding * 3 / 4);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/config/settings.hpp"
+#include "common/store/types.hpp"
 
 namespace guichet::ingest {
 
@@ -32,6 +33,8 @@ struct WebhookOptions {
     std::size_t max_messages = 1'000;
     // Messages of one body that are on their way to the store at once.
     std::size_t window = 256;
+    // Of accounts that no channel is connected to: dead letters of one workspace, and the bytes of them all.
+    store::DeadLetterLimit unknown{500, 16 * 1024 * 1024};
     // From the whole body until the last part is stored.
     std::chrono::milliseconds timeout{20'000};
 };

@@ -84,6 +84,9 @@ Webhooks::Webhooks(Bodies& bodies, Accounts& accounts, access::Catalog& catalog,
           metrics.counter("guichet_webhooks_refused_total", "Webhook bodies whose signature did not fit.")),
       unreadable_(metrics.counter("guichet_webhooks_unreadable_total",
                                   "Webhook bodies or parts kept as dead letters.")),
+      dropped_(metrics.counter("guichet_dead_letters_dropped_total",
+                               "Dead letters of accounts that no channel is connected to, dropped for newer "
+                               "ones.")),
       unavailable_(metrics.counter("guichet_webhooks_unavailable_total", "Webhook bodies answered by 503.")) {
 }
 
@@ -205,6 +208,16 @@ asio::awaitable<http::Response> Webhooks::take(std::vector<BodyPart> parts, std:
     }
     auto buried = co_await bodies_.bury(*taken);
     if (!buried) co_return not_now(buried.error());
+    for (const auto& gone : *buried) {
+        dropped_.add(static_cast<double>(gone.letters));
+        log::warn("dead_letter.dropped",
+                  {{"workspace", gone.workspace},
+                   {"letters", gone.letters},
+                   {"why",
+                    "more came of accounts that no channel is connected to than "
+                    "ingest.unknown_letters and ingest.unknown_bytes let be kept: connect them, or "
+                    "unsubscribe the app from them"}});
+    }
     accepted_.add();
     log::debug("webhook.stored", {{"request", request_id}, {"messages", taken->messages.size()}});
     co_return http::Response::json(kOk, to_json(*taken));

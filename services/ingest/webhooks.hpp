@@ -60,7 +60,7 @@ class Webhooks {
     const Clock& clock_;
     const WebhookOptions options_;
     const std::string default_workspace_;
-    obs::Counter accepted_, refused_, unreadable_, unavailable_;
+    obs::Counter accepted_, refused_, unreadable_, dropped_, unavailable_;
 };
 
 }  // namespace guichet::ingest

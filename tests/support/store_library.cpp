@@ -51,7 +51,7 @@ function show.set(key)
 end
 function show.zset(key)
     local all = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
-    for i = 1, #all, 2 do add(key, all[i], '@', all[i + 1]) end
+    for i = 1, #all, 2 do add(key, text(all[i]), '@', all[i + 1]) end
 end
 function show.stream(key)
     for i, entry in ipairs(redis.call('XRANGE', key, '-', '+')) do

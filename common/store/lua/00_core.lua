@@ -23,7 +23,7 @@ function G.tx(prefix, workspace, now)
     return {p = prefix, ws = workspace, w = prefix .. workspace .. ':', now = now, n = 0, after = {}}
 end
 
--- Stages `forward`; `undo1` and `undo2` take it back.
+-- Stages `forward`; `undo1` and `undo2` take it back. A fourth element of the step is told its result.
 function G.stage(tx, forward, undo1, undo2)
     tx.n = tx.n + 1
     tx[tx.n] = {forward, undo1, undo2}
@@ -50,6 +50,7 @@ function G.commit(tx)
         end
         -- An appended entry is taken back by the id that it got.
         if step[2] and step[2][1] == 'XDEL' then step[2][3] = result end
+        if step[4] then step[4](result) end
     end
     -- Acknowledging comes after the state is whole: if it fails, the entry is delivered again and the
     -- function finds its work done.

@@ -56,6 +56,7 @@ end
 -- args: ws, service, entry, dead letter
 function G.exhume(keys, args)
     local tx = G.open(keys, args)
+    G.forget_unknown(tx, args[4])
     tx.finally = {'XDEL', tx.w .. 'dead', args[4]}
     G.ack(tx, args[2], args[3])
     G.commit(tx)
@@ -143,6 +144,7 @@ register('g1_doc', G.doc)
 register('g1_audit', G.audit)
 register_draining('g1_anchor', G.anchor)
 register('g1_replay', G.replay)
+register('g1_bury_unknown', G.bury_unknown)
 register_draining('g1_outcome', G.outcome)
 register_draining('g1_tick', G.tick)
 register_draining('g1_resume', G.resume)

@@ -131,6 +131,18 @@ TEST_F(AppWebhook, KeepsWhatIsOfAnAccountThatNobodyHasConnected) {
               "fb-three");
 }
 
+TEST_F(AppWebhook, KeepsOnlyTheNewestOfWhatNobodyHasConnected) {
+    for (const auto* comment : {"9_1", "9_2", "9_3", "9_4", "9_5"})
+        ASSERT_EQ(deliver(body_of({entry("300", comment)})).status, 200) << "or it is delivered for ever";
+    ASSERT_EQ(dead_letters(), 3);
+    for (const auto& one : expect(reads_.dead_letters(kMain, "", 10))) {
+        const auto body = expect(reads_.dead_letter(kMain, one.id())).body();
+        EXPECT_EQ(body.find("9_1"), std::string::npos);
+        EXPECT_EQ(body.find("9_2"), std::string::npos);
+    }
+    EXPECT_EQ(metric("guichet_dead_letters_dropped_total"), 2);
+}
+
 TEST_F(AppWebhook, FindsWhatWasConnectedElsewhereAMomentAgo) {
     ASSERT_EQ(deliver(body_of({entry("100", "7_1")})).status, 200);
     // As another process does it: nobody tells this one's catalog.

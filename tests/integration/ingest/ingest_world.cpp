@@ -30,6 +30,7 @@ IngestWorld::IngestWorld(RedisServerOptions redis) : redis_(std::move(redis)) {
     options_.forms.writes_burst = 50;
     options_.forms.poll_wait = std::chrono::milliseconds(3'000);
     options_.forms.poll_every = std::chrono::milliseconds(20);
+    options_.webhook.unknown.letters = 3;
     options_.poll.look = std::chrono::milliseconds(20);
     options_.poll.pause = std::chrono::milliseconds(5);
     options_.poll.backoff = std::chrono::milliseconds(10);

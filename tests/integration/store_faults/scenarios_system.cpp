@@ -154,6 +154,31 @@ std::vector<Scenario> system_scenarios() {
                    },
                    false, true});
     all.push_back({"bury/raw", [](World& w) { return burying(w, "", ""); }});
+    all.push_back({"bury_unknown/beyond the limit", [](World& w) -> Call {
+                       const auto one_more = [&w](const char* body) {
+                           store::DeadLetter letter;
+                           letter.workspace = w.brand;
+                           letter.source = "webhook:page";
+                           letter.reason = "nobody has it";
+                           letter.body = body;
+                           return w.store.bury_unknown(std::move(letter), {2, 1'000});
+                       };
+                       for (const auto* body : {"1", "2"}) w.must(one_more(body));
+                       return [&w, one_more] { return ended(w, one_more("3")); };
+                   }});
+    all.push_back(
+        {"exhume/unknown",
+         [](World& w) -> Call {
+             store::DeadLetter one{w.brand, "", "", "webhook:page", "nobody has it", 0, "", "", "", "body"};
+             w.must(w.store.bury_unknown(one, {2, 1'000}));
+             redis::Command list("XRANGE", store::workspace_key(w.partition(), w.brand, "dead"), "-", "+");
+             const auto letter = w.must(w.client->call(std::move(list)))[0][0].text();
+             w.must(w.store.replay(w.by("boss"), letter));
+             const auto entry = w.take("ingest");
+             return
+                 [&w, letter, entry] { return ended(w, w.store.exhume(w.brand, "ingest", entry, letter)); };
+         },
+         false, true});
     all.push_back({"replay/work", [](World& w) { return replaying(w, "routing"); }});
     all.push_back({"replay/raw", [](World& w) { return replaying(w, ""); }});
     all.push_back({"read_letter", [](World& w) -> Call {

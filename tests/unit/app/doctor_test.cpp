@@ -136,11 +136,15 @@ TEST(DoctorJudge, WhatWaitsForAPersonIsWrong) {
     vitals.unconfirmed = 2;
     vitals.backlog["reply"] = 501;
     vitals.overdue = 16 * 60 * 1000;
+    vitals.unknown_letters = 3;
+    vitals.unknown_dropped = 40;
     const auto found = judge_vitals(vitals);
     EXPECT_EQ(level_of(found, "dead_letters"), Level::wrong);
     EXPECT_EQ(level_of(found, "unconfirmed"), Level::wrong);
     EXPECT_EQ(level_of(found, "backlog"), Level::wrong);
     EXPECT_EQ(level_of(found, "queue"), Level::watch);
+    EXPECT_EQ(level_of(found, "unknown_accounts"), Level::watch);
+    EXPECT_NE(findings_text(found).find("40 older ones were dropped"), std::string::npos);
 }
 
 TEST(DoctorWords, TextAndJsonSayTheSame) {

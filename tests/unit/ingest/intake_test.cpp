@@ -168,11 +168,14 @@ TEST(Options, FollowTheConfiguration) {
     config::Settings settings;
     settings.routing.first_answer.normal = std::chrono::minutes(90);
     settings.http.frame_ancestors = {"https://a.example", "https://b.example"};
+    settings.ingest.unknown_letters = 3;
     settings.ingest.poll.first_question = std::chrono::seconds(4);
     settings.ingest.poll.grace = std::chrono::seconds(7);
     settings.ingest.poll.pages = 9;
     settings.ingest.poll.sweep = std::chrono::seconds(11);
     const auto options = options_from(settings);
+    EXPECT_EQ(options.webhook.unknown.letters, 3);
+    EXPECT_EQ(options.webhook.unknown.bytes, static_cast<std::int64_t>(settings.ingest.unknown_bytes.count));
     EXPECT_EQ(options.poll.unproven_pull, std::chrono::seconds(4));
     EXPECT_EQ(options.poll.grace, std::chrono::seconds(7));
     EXPECT_EQ(options.poll.pages, 9);

@@ -182,6 +182,22 @@ Findings judge_redis(const store::RedisFacts& facts, TimeMs now, double high_wat
     return found;
 }
 
+namespace {
+
+Finding judge_unknown(const store::Vitals& vitals) {
+    const auto dropped = std::to_string(vitals.unknown_dropped) + " older ones were dropped for newer";
+    if (vitals.unknown_letters == 0)
+        return fine("unknown_accounts",
+                    "no dead letters are of accounts that no channel is connected to; " + dropped);
+    return watch_out("unknown_accounts",
+                     std::to_string(vitals.unknown_letters) +
+                         " dead letters are of accounts that no channel is connected to; " + dropped,
+                     "guichet dead-letters names the accounts: connect them, or unsubscribe the app from "
+                     "them");
+}
+
+}  // namespace
+
 Findings judge_vitals(const store::Vitals& vitals) {
     Findings found;
     if (vitals.dead_letters > 0)
@@ -191,6 +207,7 @@ Findings judge_vitals(const store::Vitals& vitals) {
                   "guichet dead-letters says which and why; replay them once the cause is gone"));
     else
         found.push_back(fine("dead_letters", "no dead letters"));
+    found.push_back(judge_unknown(vitals));
     if (vitals.unconfirmed > 0)
         found.push_back(
             wrong("unconfirmed",
