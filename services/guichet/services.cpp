@@ -75,6 +75,8 @@ Result<void> App::Services::Impl::connect(asio::io_context& io, const service::C
     blobs = std::make_unique<blob::BlobStore>(context.settings.server.data / "blobs", context.pool);
     channels::MailOptions mail_options;
     mail_options.allow_private = context.settings.channels.allow_private;
+    mail_options.outside = outside.get();
+    mail_options.anywhere = anywhere.get();
     mail_options.read_blob = [this](std::string name, std::size_t limit) {
         return blobs->get(std::move(name), limit);
     };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/channels/mail/oauth.hpp"
 #include "common/channels/mail/text.hpp"
 #include "common/core/bytes.hpp"
 
@@ -126,7 +127,14 @@ asio::awaitable<Status> ImapClient::read_capabilities() {
 asio::awaitable<Status> ImapClient::authenticate(const Server& server) {
     Answer answer;
     Status status;
-    if (capabilities_.contains("AUTH=PLAIN")) {
+    if (server.grant && !capabilities_.contains("AUTH=XOAUTH2")) {
+        co_return make_status(Code::failed_precondition,
+                              "the IMAP server offers no XOAUTH2: it wants a password");
+    } else if (server.grant) {
+        // A refusal comes as a question with its details: the empty answer to it ends the exchange.
+        std::vector<std::string> more{base64(xoauth2_words(server.user, server.token))};
+        status = co_await converse("AUTHENTICATE XOAUTH2", std::move(more), answer);
+    } else if (capabilities_.contains("AUTH=PLAIN")) {
         const auto secret =
             base64(std::string(1, '\0') + server.user + std::string(1, '\0') + server.password);
         std::vector<std::string> more{secret};

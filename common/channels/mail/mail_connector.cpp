@@ -33,14 +33,16 @@ MailConnector::MailConnector(asio::io_context& io, const Clock& clock, MailOptio
     : io_(io),
       clock_(clock),
       options_(std::move(options)),
-      dialer_(std::make_shared<mail::Dialer>(io, options_.allow_private)) {}
+      dialer_(std::make_shared<mail::Dialer>(io, options_.allow_private)),
+      tokens_(std::make_shared<mail::Tokens>(options_.outside, options_.anywhere, clock)) {}
 
 MailConnector::~MailConnector() = default;
 
 std::string MailConnector::pool_key(const mail::Server& server) {
     return sha256(server.host + '\0' + std::to_string(server.port) + '\0' +
                   std::to_string(static_cast<int>(server.security)) + '\0' + server.user + '\0' +
-                  server.password + '\0' + server.authorities);
+                  server.password + '\0' + (server.grant ? server.grant->refresh_token : "") + '\0' +
+                  (server.grant ? server.grant->access_token : "") + '\0' + server.authorities);
 }
 
 Caps MailConnector::caps(const v1::Channel& channel) const {
@@ -82,6 +84,18 @@ Result<Events> MailConnector::parse(const v1::Channel& channel, const std::strin
 }
 
 asio::awaitable<Result<MailConnector::ImapPtr>> MailConnector::connect_imap(mail::Server server) {
+    auto ready = co_await tokens_->prepare(server);
+    if (!ready.ok()) co_return ready;
+    auto client = co_await sign_in_imap(server);
+    // A token can end before its time: once more with a new one.
+    const bool refused = !client && client.error().code == Code::unauthenticated;
+    if (!refused || !tokens_->forget(server)) co_return client;
+    ready = co_await tokens_->prepare(server);
+    if (!ready.ok()) co_return ready;
+    co_return co_await sign_in_imap(server);
+}
+
+asio::awaitable<Result<MailConnector::ImapPtr>> MailConnector::sign_in_imap(mail::Server server) {
     auto wire = co_await dialer_->dial(server, kConnectLimit);
     if (!wire) co_return wire.error();
     auto client = std::make_unique<ImapClient>(std::move(*wire), clock_);
@@ -155,15 +169,10 @@ asio::awaitable<Reconciled> MailConnector::reconcile(v1::Channel channel, SendIn
 }
 
 asio::awaitable<Status> MailConnector::test_smtp(mail::Server server, std::string name) {
-    auto wire = co_await dialer_->dial(server, kConnectLimit);
-    if (!wire) co_return wire.error();
-    const auto until = clock_.steady() + kMailTestLimit;
-    mail::SmtpClient client(std::move(*wire), [this, until] {
-        return std::chrono::ceil<std::chrono::milliseconds>(until - clock_.steady());
-    });
-    const auto outcome = co_await client.sign_in(std::move(server), std::move(name));
-    if (outcome.kind == Outcome::Kind::sent) co_await client.quit();
-    co_return as_status(outcome);
+    auto session =
+        co_await connect_smtp(std::move(server), std::move(name), clock_.steady() + kMailTestLimit);
+    if (session.outcome.kind == Outcome::Kind::sent) co_await session.client->quit();
+    co_return as_status(session.outcome);
 }
 
 asio::awaitable<Status> MailConnector::test(v1::Channel channel) {

@@ -8,6 +8,7 @@
 #include "common/channels/connector.hpp"
 #include "common/channels/mail/imap_client.hpp"
 #include "common/channels/mail/mime.hpp"
+#include "common/channels/mail/oauth.hpp"
 #include "common/channels/mail/smtp_client.hpp"
 
 namespace guichet::channels {
@@ -15,6 +16,10 @@ namespace guichet::channels {
 struct MailOptions {
     // Channels may lead to private addresses (their setting allow_private): channels.allow_private.
     bool allow_private = false;
+    // For token endpoints, with and without private addresses; they outlive the connector. Null: no tokens
+    // are fetched.
+    http::Client* outside = nullptr;
+    http::Client* anywhere = nullptr;
     // The bytes of an attachment's blob; empty: attachments that have no address cannot be sent.
     std::function<asio::awaitable<Result<std::string>>(std::string blob, std::size_t limit)> read_blob;
 };
@@ -55,6 +60,7 @@ class MailConnector final : public Connector {
     };
 
     asio::awaitable<Result<ImapPtr>> connect_imap(mail::Server server);
+    asio::awaitable<Result<ImapPtr>> sign_in_imap(mail::Server server);
     // A connection that was kept, else a new one, with the folder open.
     asio::awaitable<Result<Opened>> open(const mail::Settings& settings);
     // Settings, password included: a channel that was changed gets a new connection.
@@ -77,12 +83,22 @@ class MailConnector final : public Connector {
                                                         const v1::Channel& channel, SendIntent intent);
     asio::awaitable<Outcome> hand_over(const mail::Settings& settings, mail::OutgoingMail mail,
                                        SendIntent intent);
+    // Connected and signed in where the outcome is `sent`, else why not.
+    struct SmtpSession {
+        Outcome outcome;
+        std::unique_ptr<mail::SmtpClient> client;
+    };
+    asio::awaitable<SmtpSession> connect_smtp(mail::Server server, std::string name,
+                                              std::chrono::nanoseconds until);
+    asio::awaitable<SmtpSession> sign_in_smtp(mail::Server server, std::string name,
+                                              std::chrono::nanoseconds until);
     asio::awaitable<Status> test_smtp(mail::Server server, std::string name);
 
     asio::io_context& io_;
     const Clock& clock_;
     MailOptions options_;
     std::shared_ptr<mail::Dialer> dialer_;
+    std::shared_ptr<mail::Tokens> tokens_;
     std::map<std::string, Kept> kept_;
 };
 

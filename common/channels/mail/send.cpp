@@ -1,4 +1,6 @@
 // MailConnector::send: from an intent to a mail that the server has taken.
+#include <algorithm>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
@@ -34,10 +36,12 @@ std::string answer_subject(const std::string& subject) {
 }
 
 // The copy in the Sent folder. Its failure changes nothing about the mail: it is said in the log only.
-asio::awaitable<void> file_copy(std::shared_ptr<mail::Dialer> dialer, const Clock& clock, Settings settings,
-                                std::string bytes, std::string channel) {
-    auto wire = co_await dialer->dial(*settings.imap, kFileLimit);
-    Status status;
+asio::awaitable<void> file_copy(std::shared_ptr<mail::Dialer> dialer, std::shared_ptr<mail::Tokens> tokens,
+                                const Clock& clock, Settings settings, std::string bytes,
+                                std::string channel) {
+    auto status = co_await tokens->prepare(*settings.imap);
+    Result<mail::WirePtr> wire = status;
+    if (status.ok()) wire = co_await dialer->dial(*settings.imap, kFileLimit);
     if (!wire) {
         status = wire.error();
     } else {
@@ -81,19 +85,46 @@ asio::awaitable<Result<OutgoingMail>> MailConnector::compose(const Settings& set
     co_return mail;
 }
 
-asio::awaitable<Outcome> MailConnector::hand_over(const Settings& settings, OutgoingMail mail,
-                                                  SendIntent intent) {
-    const auto until = clock_.steady() + intent.deadline;
-    auto wire = co_await dialer_->dial(*settings.smtp, intent.deadline);
+asio::awaitable<MailConnector::SmtpSession> MailConnector::sign_in_smtp(mail::Server server, std::string name,
+                                                                        std::chrono::nanoseconds until) {
+    SmtpSession session;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock_.steady());
+    auto wire = co_await dialer_->dial(server, std::max(left, std::chrono::milliseconds(1)));
     if (!wire) {
         // An address that must not be reached will be so again.
         const bool hopeless = wire.error().code == Code::permission_denied;
-        co_return mail::ended(hopeless ? Kind::permanent : Kind::retry, "not sent: " + wire.error().message);
+        session.outcome =
+            mail::ended(hopeless ? Kind::permanent : Kind::retry, "not sent: " + wire.error().message);
+        co_return session;
     }
-    mail::SmtpClient client(std::move(*wire), [this, until] {
+    session.client = std::make_unique<mail::SmtpClient>(std::move(*wire), [this, until] {
         return std::chrono::ceil<std::chrono::milliseconds>(until - clock_.steady());
     });
-    auto outcome = co_await client.sign_in(*settings.smtp, settings.domain);
+    session.outcome = co_await session.client->sign_in(std::move(server), std::move(name));
+    co_return session;
+}
+
+asio::awaitable<MailConnector::SmtpSession> MailConnector::connect_smtp(mail::Server server, std::string name,
+                                                                        std::chrono::nanoseconds until) {
+    SmtpSession session;
+    auto ready = co_await tokens_->prepare(server);
+    if (ready.ok()) session = co_await sign_in_smtp(server, name, until);
+    // A token can end before its time: once more with a new one.
+    const bool refused = ready.ok() && session.outcome.kind == Kind::reauth;
+    if (refused && tokens_->forget(server)) {
+        ready = co_await tokens_->prepare(server);
+        if (ready.ok()) session = co_await sign_in_smtp(server, name, until);
+    }
+    if (ready.ok()) co_return session;
+    const bool later = ready.code == Code::unavailable || ready.code == Code::deadline_exceeded;
+    session.outcome = mail::ended(later ? Kind::retry : Kind::reauth, "not sent: " + ready.message);
+    co_return session;
+}
+
+asio::awaitable<Outcome> MailConnector::hand_over(const Settings& settings, OutgoingMail mail,
+                                                  SendIntent intent) {
+    auto session = co_await connect_smtp(*settings.smtp, settings.domain, clock_.steady() + intent.deadline);
+    auto outcome = std::move(session.outcome);
     if (outcome.kind != Kind::sent) co_return outcome;
     mail::Envelope envelope;
     envelope.sender = settings.address;
@@ -104,14 +135,14 @@ asio::awaitable<Outcome> MailConnector::hand_over(const Settings& settings, Outg
     std::function<bool()> may_send = [this, not_after] {
         return not_after == 0 || clock_.now() <= not_after;
     };
-    outcome = co_await client.send(std::move(envelope), bytes, std::move(may_send));
+    outcome = co_await session.client->send(std::move(envelope), bytes, std::move(may_send));
     if (outcome.kind != Kind::sent) co_return outcome;
-    co_await client.quit();
+    co_await session.client->quit();
     outcome.external_id = mail.message_id;
     outcome.recipient = mail.to;
     if (settings.save_sent) {
-        asio::co_spawn(io_, file_copy(dialer_, clock_, settings, bytes, intent.conversation.str()),
-                       asio::detached);
+        auto filing = file_copy(dialer_, tokens_, clock_, settings, bytes, intent.conversation.str());
+        asio::co_spawn(io_, std::move(filing), asio::detached);
     }
     co_return outcome;
 }

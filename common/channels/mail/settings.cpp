@@ -84,6 +84,26 @@ std::uint16_t usual_port(const std::string& kind, Security security) {
     return security == Security::tls ? 465 : security == Security::starttls ? 587 : 25;
 }
 
+std::optional<Grant> read_grant(SettingsReader& reader) {
+    Grant grant;
+    grant.access_token = reader.secret("access_token");
+    grant.refresh_token = reader.secret("refresh_token");
+    if (grant.access_token.empty() && grant.refresh_token.empty()) return std::nullopt;
+    grant.token_url = reader.line("token_url");
+    grant.client_id = reader.line("client_id");
+    grant.client_secret = reader.secret("client_secret");
+    grant.scope = reader.line("token_scope");
+    if (!grant.refresh_token.empty()) {
+        const bool plain = grant.token_url.starts_with("http://") && reader.flag("allow_private");
+        if (!grant.token_url.starts_with("https://") && !plain)
+            reader.fail(
+                wrong("token_url", "has to be an https address: secrets.refresh_token is sent there"));
+        if (grant.client_id.empty())
+            reader.fail(wrong("client_id", "is missing: secrets.refresh_token was given to it"));
+    }
+    return grant;
+}
+
 std::optional<Server> read_server(SettingsReader& reader, const std::string& kind,
                                   const std::string& address) {
     Server server;
@@ -94,8 +114,9 @@ std::optional<Server> read_server(SettingsReader& reader, const std::string& kin
         reader.number(kind + "_port", usual_port(kind, server.security), 1, 65535));
     server.user = reader.line(kind + "_user", address);
     server.password = reader.secret(kind + "_password");
-    if (server.password.empty()) server.password = reader.secret("password");
-    if (server.password.empty() && kind == "smtp") server.user.clear();
+    if (server.password.empty()) server.grant = read_grant(reader);
+    if (server.password.empty() && !server.grant) server.password = reader.secret("password");
+    if (server.password.empty() && !server.grant && kind == "smtp") server.user.clear();
     server.authorities = reader.text("ca_pem", "", kMaxAuthorities);
     server.allow_private = reader.flag("allow_private");
     return server;
@@ -144,8 +165,9 @@ Result<Settings> read_settings(const v1::Channel& channel) {
     if (!settings.imap && !settings.smtp)
         reader.fail(
             wrong("imap_host", "is missing, and smtp_host too: mail comes by one, goes by the other"));
-    if (settings.imap && settings.imap->password.empty())
-        reader.fail(invalid("secrets.password", "secrets.password is missing: IMAP needs a sign-in"));
+    if (settings.imap && settings.imap->password.empty() && !settings.imap->grant)
+        reader.fail(invalid("secrets.password",
+                            "secrets.password is missing, and there is no token: IMAP needs a sign-in"));
     if (settings.save_sent && (settings.sent_folder.empty() || !settings.imap))
         reader.fail(wrong("save_sent", "needs sent_folder and imap_host"));
     if (!reader.status().ok()) return reader.status();

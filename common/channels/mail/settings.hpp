@@ -19,6 +19,17 @@ enum class Security {
     none,
 };
 
+// Sign-in by token (XOAUTH2).
+struct Grant {
+    // Given as it is, or fetched with the refresh token.
+    std::string access_token;
+    std::string refresh_token;
+    std::string token_url;
+    std::string client_id;
+    std::string client_secret;
+    std::string scope;
+};
+
 struct Server {
     std::string host;
     std::uint16_t port = 0;
@@ -26,6 +37,9 @@ struct Server {
     // Both empty: nobody signs in (SMTP only).
     std::string user;
     std::string password;
+    // Instead of the password; the token that it gave for this sign-in.
+    std::optional<Grant> grant;
+    std::string token;
     // PEM, trusted instead of the system's authorities; "" : those.
     std::string authorities;
     // The host may lead to an address that is not public.

@@ -1,5 +1,6 @@
 #include "common/channels/mail/smtp_client.hpp"
 
+#include "common/channels/mail/oauth.hpp"
 #include "common/channels/mail/text.hpp"
 #include "common/core/bytes.hpp"
 #include "common/http/text.hpp"
@@ -8,6 +9,8 @@ namespace guichet::channels::mail {
 namespace {
 
 using Kind = Outcome::Kind;
+
+constexpr int kGoOn = 334;
 
 // A connection that failed before the end of the mail: it was not sent.
 Outcome not_sent(const Status& status) {
@@ -74,7 +77,19 @@ asio::awaitable<Outcome> SmtpClient::begin_tls(std::string name) {
     co_return co_await hello(std::move(name));
 }
 
+asio::awaitable<Outcome> SmtpClient::authenticate_by_token(const Server& server) {
+    if (!auth_.contains("xoauth2"))
+        co_return ended(Kind::reauth, wire_->host() + " offers no XOAUTH2: it wants a password");
+    auto reply = co_await ask("AUTH XOAUTH2 " + base64(xoauth2_words(server.user, server.token)));
+    // Details of a refusal; the refusal itself follows an empty line.
+    if (reply && reply->code == kGoOn) reply = co_await ask("");
+    if (!reply) co_return not_sent(reply.error());
+    if (!reply->good()) co_return smtp_refusal(*reply, SmtpStep::sign_in);
+    co_return Outcome{};
+}
+
 asio::awaitable<Outcome> SmtpClient::authenticate(const Server& server) {
+    if (server.grant) co_return co_await authenticate_by_token(server);
     if (auth_.contains("plain")) {
         const auto secret =
             base64(std::string(1, '\0') + server.user + std::string(1, '\0') + server.password);

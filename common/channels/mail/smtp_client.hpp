@@ -37,6 +37,7 @@ class SmtpClient {
     asio::awaitable<Outcome> hello(std::string name);
     asio::awaitable<Outcome> begin_tls(std::string name);
     asio::awaitable<Outcome> authenticate(const Server& server);
+    asio::awaitable<Outcome> authenticate_by_token(const Server& server);
 
     WirePtr wire_;
     TimeLeft left_;

@@ -66,6 +66,30 @@ bool answers(int port) {
     return good;
 }
 
+// Added to their configurations: sign-in by token.
+constexpr char kDovecotTokens[] = R"(
+auth_mechanisms = plain login xoauth2
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = @dir@/oauth2.conf
+}
+)";
+constexpr char kJudge[] = R"(introspection_mode = post
+introspection_url = http://127.0.0.1:@judge@/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
+)";
+constexpr char kEximTokens[] = R"(
+xoauth2:
+  driver = plaintext
+  public_name = XOAUTH2
+  server_prompts = :
+  server_condition = ${if eq{${sg{$auth1}{good-[0-9]+}{good}}}{user=help@shop.example\001auth=Bearer good\001\001}}
+  server_set_id = help@shop.example
+)";
+
 constexpr char kDeliver[] = R"(
 import smtplib, sys
 port, sender, recipient, count = sys.argv[1:]
@@ -78,7 +102,12 @@ with smtplib.SMTP("127.0.0.1", int(port)) as smtp:
 }  // namespace
 
 MailServers::MailServers()
-    : imap_(free_port()), imaps_(free_port()), lmtp_(free_port()), smtp_(free_port()), smtps_(free_port()) {
+    : imap_(free_port()),
+      imaps_(free_port()),
+      lmtp_(free_port()),
+      smtp_(free_port()),
+      smtps_(free_port()),
+      judge_(free_port()) {
     const auto* user = ::geteuid() == 0 ? ::getpwnam(kOrdinary) : ::getpwuid(::geteuid());
     if (user == nullptr) throw std::runtime_error("no user to run mail servers");
     user_ = user->pw_name;
@@ -112,23 +141,24 @@ void MailServers::make_certificates() {
 }
 
 void MailServers::write_dovecot() {
-    write_file(dir_ / "dovecot.conf",
-               replaced(read_file(kShapes + "dovecot.conf"), {{"dir", dir_.path().string()},
-                                                              {"user", user_},
-                                                              {"group", group_},
-                                                              {"imap", std::to_string(imap_)},
-                                                              {"imaps", std::to_string(imaps_)},
-                                                              {"lmtp", std::to_string(lmtp_)}}));
+    write_file(dir_ / "oauth2.conf", replaced(kJudge, {{"judge", std::to_string(judge_)}}));
+    write_file(dir_ / "dovecot.conf", replaced(read_file(kShapes + "dovecot.conf") + kDovecotTokens,
+                                               {{"dir", dir_.path().string()},
+                                                {"user", user_},
+                                                {"group", group_},
+                                                {"imap", std::to_string(imap_)},
+                                                {"imaps", std::to_string(imaps_)},
+                                                {"lmtp", std::to_string(lmtp_)}}));
 }
 
 void MailServers::write_exim() {
     write_file(dir_ / "exim.conf",
-               replaced(read_file(kShapes + "exim.conf"), {{"dir", dir_.path().string()},
-                                                           {"user", user_},
-                                                           {"group", group_},
-                                                           {"lmtp", std::to_string(lmtp_)},
-                                                           {"smtp", std::to_string(smtp_)},
-                                                           {"smtps", std::to_string(smtps_)}}));
+               replaced(read_file(kShapes + "exim.conf") + kEximTokens, {{"dir", dir_.path().string()},
+                                                                         {"user", user_},
+                                                                         {"group", group_},
+                                                                         {"lmtp", std::to_string(lmtp_)},
+                                                                         {"smtp", std::to_string(smtp_)},
+                                                                         {"smtps", std::to_string(smtps_)}}));
 }
 
 // As root: everything belongs to the ordinary user, who may pass through the folders above.

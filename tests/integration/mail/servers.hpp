@@ -22,6 +22,8 @@ class MailServers {
     int imaps() const { return imaps_; }
     int smtp() const { return smtp_; }
     int smtps() const { return smtps_; }
+    // Where Dovecot asks whether a token is good: POST /introspect (RFC 7662), by HTTP. Exim takes "good-N".
+    int judge() const { return judge_; }
     // PEM.
     std::string authority() const;
 
@@ -54,6 +56,7 @@ class MailServers {
     int lmtp_;
     int smtp_;
     int smtps_;
+    int judge_;
     pid_t dovecot_ = -1;
     pid_t exim_ = -1;
 };

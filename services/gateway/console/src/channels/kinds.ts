@@ -48,8 +48,10 @@ export const kinds: readonly Kind[] = [
         { name: "old_app_secret", secret: true, rare: true }, { name: "allow_private", choices: flag, rare: true },
     ] },
     { name: "mail", kind: ChannelKind.MAIL, icon: "mail", before: 2, after: 2, tries: true, asked: [
-        { name: "address", required: true }, { name: "password", secret: true, required: true }, { name: "imap_host" }, { name: "smtp_host" },
+        { name: "address", required: true }, { name: "password", secret: true }, { name: "imap_host" }, { name: "smtp_host" },
         { name: "from_name" }, { name: "aliases" }, { name: "sent_folder" }, { name: "bcc_self", choices: flag },
+        { name: "refresh_token", secret: true, rare: true }, { name: "token_url", rare: true }, { name: "client_id", rare: true },
+        { name: "client_secret", secret: true, rare: true }, { name: "token_scope", rare: true }, { name: "access_token", secret: true, rare: true },
         { name: "imap_port", rare: true }, { name: "imap_tls", choices: ["tls", "starttls", "none"], rare: true }, { name: "imap_user", rare: true },
         { name: "smtp_port", rare: true }, { name: "smtp_tls", choices: ["starttls", "tls", "none"], rare: true }, { name: "smtp_user", rare: true },
         { name: "folder", rare: true }, { name: "save_sent", choices: flag, rare: true }, { name: "mark_seen", choices: flag, rare: true },
