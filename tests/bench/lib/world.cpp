@@ -38,16 +38,39 @@ asio::awaitable<Result<int>> partition_number(store::Store& store, WorkspaceId w
     co_return partition->number();
 }
 
-std::string message_text() {
+std::string long_text() {
     std::string text;
     while (text.size() < kTextSize) text += "The parcel came open and one of the cups is broken. ";
     text.resize(kTextSize, '.');
     return text;
 }
 
+const std::string& message_text() {
+    static const std::string kText = long_text();
+    return kText;
+}
+
+std::string page_id(int number) {
+    return std::to_string(std::stol(kPage) + number);
+}
+
+// Up to where a page's messages follow.
+std::string entry_of(const std::string& page) {
+    return R"({"object":"page","entry":[{"id":")" + page + R"(","time":)" +
+           std::to_string(test::system_clock().now()) + R"(,"messaging":[)";
+}
+
+void append_signed(std::string& out, const std::string& body) {
+    out += std::string("POST /webhooks/facebook/") + kApp +
+           " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Hub-Signature-256: sha256=" +
+           hex(hmac_sha256(kSecret, body)) + "\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
 }  // namespace
 
-World::World(const std::string& binary, const std::string& appendfsync, const std::string& targets)
+World::World(const std::string& binary, const std::string& appendfsync, const std::string& targets, int pages,
+             const std::string& data)
     : redis(redis_options(appendfsync)),
       client(redis.client(io)),
       store(*client, test::system_random(), test::system_clock()),
@@ -58,10 +81,10 @@ World::World(const std::string& binary, const std::string& appendfsync, const st
     partition_ = must(test::run(io, partition_number(store, workspace)));
     prefix_ = store::Partition(partition_).prefix();
     make_channel();
-    make_page();
+    for (int page = 0; page < pages; ++page) make_page(page);
     make_agents();
     server = std::make_unique<GuichetProcess>(
-        ServeOptions{.binary = binary, .redis_url = redis.url(), .targets = targets});
+        ServeOptions{.binary = binary, .redis_url = redis.url(), .targets = targets, .data = data});
     rpc::ChannelOptions options;
     options.address = server->grpc_address();
     transport = std::make_unique<rpc::GrpcTransport>(io, rpc::make_channel(options));
@@ -93,13 +116,13 @@ void World::make_channel() {
     inbound_ = must(ingest::normalise(workspace, channel_, next_message(), {}, {}));
 }
 
-void World::make_page() {
+void World::make_page(int number) {
     v1::Channel page;
-    page.set_id("page");
+    page.set_id(number == 0 ? "page" : "page" + std::to_string(number));
     page.set_kind(v1::CHANNEL_KIND_FACEBOOK);
     page.set_team("care");
     (*page.mutable_settings())["app"] = kApp;
-    (*page.mutable_settings())["page_id"] = kPage;
+    (*page.mutable_settings())["page_id"] = page_id(number);
     // No address outside of this machine is asked for what webhooks may have missed.
     (*page.mutable_settings())["graph_url"] = "http://127.0.0.1:9";
     (*page.mutable_settings())["allow_private"] = "true";
@@ -127,7 +150,6 @@ void World::make_agents() {
 }
 
 v1::InboundMessage World::next_message() {
-    static const std::string kText = message_text();
     const auto number = std::to_string(10'000'000 + made_);
     const auto thread = std::to_string(10'000'000 + made_ / static_cast<std::uint64_t>(messages_each));
     ++made_;
@@ -138,7 +160,7 @@ v1::InboundMessage World::next_message() {
     message.mutable_author()->set_external_id("a" + thread);
     message.mutable_author()->set_name("Anna");
     message.set_language("en");
-    message.set_text(kText);
+    message.set_text(message_text());
     return message;
 }
 
@@ -154,25 +176,29 @@ void World::append_fcall(std::string& out) {
     command.append_to(out);
 }
 
-void World::append_update(std::string& body) {
-    const auto message = next_message();
-    body += R"({"sender":{"id":")" + message.author().external_id() + R"("},"recipient":{"id":")" + kPage +
+void World::append_update(std::string& body, const std::string& page, const v1::InboundMessage& message) {
+    body += R"({"sender":{"id":")" + message.author().external_id() + R"("},"recipient":{"id":")" + page +
             R"("},"timestamp":)" + std::to_string(test::system_clock().now()) + R"(,"message":{"mid":")" +
             message.external_id() + R"(","text":")" + message.text() + "\"}}";
 }
 
 void World::append_webhook(std::string& out, int updates) {
-    std::string body = std::string(R"({"object":"page","entry":[{"id":")") + kPage + R"(","time":)" +
-                       std::to_string(test::system_clock().now()) + R"(,"messaging":[)";
+    auto body = entry_of(kPage);
     for (int i = 0; i < updates; ++i) {
         if (i > 0) body += ',';
-        append_update(body);
+        append_update(body, kPage, next_message());
     }
-    body += "]}]}";
-    out += std::string("POST /webhooks/facebook/") + kApp +
-           " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Hub-Signature-256: sha256=" +
-           hex(hmac_sha256(kSecret, body)) + "\r\nContent-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
+    append_signed(out, body + "]}]}");
+}
+
+void World::append_page_webhook(std::string& out, int page, const std::string& thread, std::uint64_t number) {
+    v1::InboundMessage message;
+    message.set_external_id("m" + thread + "-" + std::to_string(number));
+    message.mutable_author()->set_external_id("a" + thread);
+    message.set_text(message_text());
+    auto body = entry_of(page_id(page));
+    append_update(body, page_id(page), message);
+    append_signed(out, body + "]}]}");
 }
 
 long World::waiting() {

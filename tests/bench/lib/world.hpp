@@ -27,7 +27,10 @@ inline constexpr int kAgents = 64;
 // "always", "everysec"; `targets` as --target takes them.
 class World {
   public:
-    World(const std::string& binary, const std::string& appendfsync, const std::string& targets);
+    // `pages`: of the app; the first is channel "page", the others "page1", "page2"…
+    // `data`: where the server keeps what is not in Redis; "": a folder of its own.
+    World(const std::string& binary, const std::string& appendfsync, const std::string& targets,
+          int pages = 1, const std::string& data = {});
     ~World();
 
     // Five messages of a conversation follow one another, each of 600 characters, each new.
@@ -36,6 +39,8 @@ class World {
     void append_fcall(std::string& out);
     // A POST that Facebook could have signed, of so many Messenger messages.
     void append_webhook(std::string& out, int updates = 1);
+    // One message of `thread`'s customer to one of the pages; `number` makes it new.
+    void append_page_webhook(std::string& out, int page, const std::string& thread, std::uint64_t number);
     std::uint64_t messages() const { return made_; }
     // What waits in the queue that all messages go to, once triaged.
     long waiting();
@@ -64,8 +69,8 @@ class World {
   private:
     void put(const char* kind, const std::string& id, const std::string& bytes);
     void make_channel();
-    void make_page();
-    void append_update(std::string& body);
+    void make_page(int number);
+    void append_update(std::string& body, const std::string& page, const v1::InboundMessage& message);
     void make_agents();
 
     v1::Channel channel_;
