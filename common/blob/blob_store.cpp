@@ -8,6 +8,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "common/blob/remove_blob.hpp"
 #include "common/core/bytes.hpp"
 
 namespace guichet::blob {
@@ -89,6 +90,17 @@ Result<std::string> put_blob(const std::filesystem::path& root, const std::strin
     // Also for one that lay there: whoever named it may have died before this.
     if (!sync_directory(directory) || !sync_directory(root)) return disk_refused("sync its directory");
     return kPrefix + digest;
+}
+
+Result<void> remove_blob(const std::filesystem::path& root, const std::string& name) {
+    const auto digest = name.starts_with(kPrefix) ? name.substr(sizeof kPrefix - 1) : std::string();
+    if (digest.size() != kHexSize || !from_hex(digest)) return {};
+    const auto directory = root / digest.substr(0, 2);
+    if (::unlink((directory / digest).c_str()) != 0) {
+        return errno == ENOENT ? Result<void>{} : disk_refused("remove");
+    }
+    if (!sync_directory(directory)) return disk_refused("sync");
+    return {};
 }
 
 Result<std::string> get_blob(const std::filesystem::path& root, const std::string& name, std::size_t limit) {

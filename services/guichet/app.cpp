@@ -128,7 +128,7 @@ asio::awaitable<Result<void>> App::make_services() {
         {"Reply", remote.reply},   {"Escalation", remote.escalation},
         {"Inbox", remote.inbox},   {"Admin", ""},
         {"Desk", remote.inbox},    {"Writing", remote.reply},
-        {"Audit", remote.inbox}};
+        {"Audit", remote.inbox},   {"Privacy", remote.inbox}};
     for (const auto& [name, address] : addresses) {
         const auto service = "guichet.v1." + name + "Service";
         if (dispatcher_->require_complete(service).empty()) {

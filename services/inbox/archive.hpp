@@ -104,6 +104,12 @@ class Archive {
     virtual Result<std::map<std::string, store::AuditHead>> audit_heads() = 0;
     // Hash of a line; empty: there is no such line.
     virtual Result<std::string> audit_hash_of(const std::string& workspace, std::int64_t number) = 0;
+    // Raw payloads and events of these conversations, others' payloads that hold one of `words`, and the
+    // details of their audit are gone from the file afterwards. Returns the blobs that such payloads were
+    // kept in.
+    virtual Result<std::vector<std::string>> erase(const std::string& workspace,
+                                                   const std::vector<std::string>& conversations,
+                                                   const std::vector<std::string>& words) = 0;
     // Rows older than these times are gone afterwards. Returns how many.
     virtual Result<std::int64_t> sweep(TimeMs raw_before, TimeMs events_before) = 0;
 };

@@ -34,6 +34,10 @@ Archiver::Archiver(service::Context& context, Archive& archive)
     : context_(context),
       archive_(archive),
       keeper_of_audit_(context, archive),
+      erasures_(context, archive,
+                [this](const std::string& stream, int partition, const std::string& id) {
+                    return reached(stream, partition, id);
+                }),
       lag_(context.metrics.gauge("guichet_archive_lag_entries", "Log entries that are kept in Redis")) {
     leases_ = std::make_unique<streams::RedisLeaseStore>(context_.store.client(),
                                                          store::leases_key("archiver"), context_.process);
@@ -73,6 +77,16 @@ bool Archiver::busy(int) const {
 
 bool Archiver::caught_up() const {
     return events_ && raw_ && audit_ && events_->caught_up() && raw_->caught_up() && audit_->caught_up();
+}
+
+bool Archiver::reached(const std::string& stream, int partition, const std::string& id) const {
+    const auto& tailer = stream == "raw" ? raw_ : stream == "audit" ? audit_ : events_;
+    if (!tailer) return false;
+    const auto positions = tailer->positions();
+    const auto last = positions.find(partition);
+    const auto wanted = streams::EntryId::parse(id);
+    const auto at = last == positions.end() ? std::nullopt : streams::EntryId::parse(last->second);
+    return wanted && at && !(*wanted > *at);
 }
 
 std::unique_ptr<streams::Tailer> Archiver::tailer(const char* stream) {
@@ -204,6 +218,7 @@ asio::awaitable<void> Archiver::tend() {
     for (int partition = 0; partition < context_.store.partitions(); ++partition) co_await trim(partition);
     co_await trim_audit();
     co_await keeper_of_audit_.anchor();
+    co_await erasures_.work();
     const auto now = context_.clock.now();
     const auto raw_before = now - context_.settings.inbox.raw_retention.count();
     const auto events_before = now - context_.settings.inbox.event_retention.count();

@@ -11,6 +11,7 @@
 #include "common/streams/tailer.hpp"
 #include "services/inbox/archive.hpp"
 #include "services/inbox/audit_keeper.hpp"
+#include "services/inbox/erasures.hpp"
 
 namespace guichet::inbox {
 
@@ -39,6 +40,7 @@ class Archiver final : public streams::Partitions::Subscriber {
     asio::awaitable<void> tend();
     asio::awaitable<void> trim(int partition);
     asio::awaitable<void> trim_audit();
+    bool reached(const std::string& stream, int partition, const std::string& id) const;
     asio::awaitable<void> gap(std::string stream, streams::Gap gap);
     std::unique_ptr<streams::Tailer> tailer(const char* stream);
 
@@ -50,6 +52,7 @@ class Archiver final : public streams::Partitions::Subscriber {
     std::unique_ptr<streams::Tailer> raw_;
     std::unique_ptr<streams::Tailer> audit_;
     AuditKeeper keeper_of_audit_;
+    Erasures erasures_;
     std::unique_ptr<runtime::Periodic> tending_;
     obs::Gauge lag_;
     bool writing_ = false;

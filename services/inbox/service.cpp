@@ -20,6 +20,7 @@ Service::Service(service::Context& context)
       contacts_(context),
       watch_(context, hub_),
       audits_(context, archive_),
+      persons_(context),
       archiver_(context, archive_) {}
 
 void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
@@ -33,6 +34,14 @@ void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
     service::bind(dispatcher, service + "Stats", lists_, &Lists::stats);
     service::bind(dispatcher, "guichet.v1.AuditService/ListAudit", audits_, &Audits::list);
     service::bind(dispatcher, "guichet.v1.AuditService/VerifyAudit", audits_, &Audits::verify);
+    const std::string privacy = "guichet.v1.PrivacyService/";
+    service::bind(dispatcher, privacy + "ErasePerson", persons_, &Persons::erase);
+    service::bind(dispatcher, privacy + "GetErasure", persons_, &Persons::get_erasure);
+    dispatcher.server_stream<v1::ExportPersonRequest, v1::ExportPersonResponse>(
+        privacy + "ExportPerson", [this](rpc::CallContext call, v1::ExportPersonRequest request,
+                                         rpc::Writer<v1::ExportPersonResponse> writer) {
+            return persons_.export_person(std::move(call), std::move(request), std::move(writer));
+        });
     dispatcher.server_stream<v1::WatchRequest, v1::WatchResponse>(
         service + "Watch",
         [this](rpc::CallContext call, v1::WatchRequest request, rpc::Writer<v1::WatchResponse> writer) {

@@ -8,6 +8,7 @@
 #include "services/inbox/contacts.hpp"
 #include "services/inbox/hub.hpp"
 #include "services/inbox/lists.hpp"
+#include "services/inbox/persons.hpp"
 #include "services/inbox/sqlite_archive.hpp"
 #include "services/inbox/watch.hpp"
 
@@ -33,6 +34,7 @@ class Service {
     Contacts contacts_;
     Watch watch_;
     Audits audits_;
+    Persons persons_;
     Archiver archiver_;
 };
 

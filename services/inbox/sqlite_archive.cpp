@@ -2,6 +2,7 @@
 
 #include "common/store/records.hpp"
 #include "services/inbox/sqlite_audit.hpp"
+#include "services/inbox/sqlite_erase.hpp"
 #include "services/inbox/sqlite_query.hpp"
 
 namespace guichet::inbox {
@@ -205,6 +206,35 @@ Result<std::map<std::string, store::AuditHead>> SqliteArchive::audit_heads() {
 Result<std::string> SqliteArchive::audit_hash_of(const std::string& workspace, std::int64_t number) {
     const std::lock_guard lock(read_mutex_);
     return read_audit_hash(*reader_, workspace, number);
+}
+
+Result<std::vector<std::string>> SqliteArchive::erase(const std::string& workspace,
+                                                      const std::vector<std::string>& conversations,
+                                                      const std::vector<std::string>& words) {
+    const std::scoped_lock lock(write_mutex_, read_mutex_);
+    auto begun = writer_->run("BEGIN IMMEDIATE");
+    if (!begun) return begun.error();
+    auto blobs = erase_rows(*writer_, workspace, conversations, words);
+    auto ended = writer_->run(blobs ? "COMMIT" : "ROLLBACK");
+    if (!blobs) return blobs.error();
+    if (!ended) return ended.error();
+    auto fresh = write_anew();
+    if (!fresh) return fresh.error();
+    return blobs;
+}
+
+// A deleted row stays in its page, and in the log written ahead, until both are written anew.
+Result<void> SqliteArchive::write_anew() {
+    auto done = writer_->run("VACUUM");
+    if (!done) return done.error();
+    auto checkpoint = writer_->prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (!checkpoint) return checkpoint.error();
+    auto row = checkpoint->step();
+    if (!row) return row.error();
+    if (*row && checkpoint->integer(0) != 0) {
+        return unavailable("somebody else reads the archive: its log cannot be emptied yet");
+    }
+    return {};
 }
 
 Result<std::int64_t> SqliteArchive::sweep(TimeMs raw_before, TimeMs events_before) {

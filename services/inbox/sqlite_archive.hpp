@@ -21,9 +21,13 @@ class SqliteArchive final : public Archive {
     Result<AuditPart> check_audit(const std::string& workspace, std::int64_t after, int limit) override;
     Result<std::map<std::string, store::AuditHead>> audit_heads() override;
     Result<std::string> audit_hash_of(const std::string& workspace, std::int64_t number) override;
+    Result<std::vector<std::string>> erase(const std::string& workspace,
+                                           const std::vector<std::string>& conversations,
+                                           const std::vector<std::string>& words) override;
     Result<std::int64_t> sweep(TimeMs raw_before, TimeMs events_before) override;
 
   private:
+    Result<void> write_anew();
     Result<void> write_all(const Batch& batch);
     Result<void> check_version();
 

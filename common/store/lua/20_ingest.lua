@@ -29,7 +29,8 @@ function G.seen(tx, args, key, record)
         again = (ordinal == 0 and digest == was) or (ordinal ~= 0 and ordinal <= tonumber(known))
     end
     local c = not again and G.load(tx, 'c:', id)
-    if again or not c.exists then return G.ok('duplicate', id, seq, '', '') end
+    -- What was erased does not come back by a later edit either.
+    if again or not c.exists or G.get(c, 'ers') ~= '' then return G.ok('duplicate', id, seq, '', '') end
     if ordinal == 0 then ordinal = tonumber(known) + 1 end
     local mark = kind == 'd' and 't' or ''
     G.put(tx, key, id .. '|' .. seq .. '|' .. G.int(ordinal) .. '|' .. mark .. '|' .. digest, record)

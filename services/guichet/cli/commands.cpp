@@ -7,6 +7,7 @@
 #include "services/guichet/cli/completion.hpp"
 #include "services/guichet/cli/desk.hpp"
 #include "services/guichet/cli/doctor/doctor.hpp"
+#include "services/guichet/cli/personal.hpp"
 
 namespace guichet::cli {
 
@@ -50,6 +51,7 @@ void add_commands(CLI::App& app, int& code) {
     add_desk(app, common);
     add_writing(app, common);
     add_auditing(app, common);
+    add_personal(app, common);
     auto* doctor = add(app, common, "doctor", "what is wrong here, and what to do");
     static ConfigArguments config;
     doctor->add_option("--config", config.file, "the server's TOML file")->type_name("FILE");

@@ -1,3 +1,4 @@
+#include "common/store/privacy.hpp"
 #include "tests/integration/store_faults/scenarios.hpp"
 
 namespace guichet::test {
@@ -148,6 +149,16 @@ std::vector<Scenario> escalation_scenarios() {
                        const auto mine = owned_comment(w);
                        return [&w, id = mine.conversation] {
                            return ended(w, w.store.propose(w.brand, "system", id, "", ""));
+                       };
+                   }});
+    all.push_back({"erase_conversation/case", [](World& w) -> Call {
+                       offered(w);
+                       settling_offer(w, store::AttemptOutcome::Kind::sent)();
+                       return [&w] {
+                           store::Privacy privacy(w.store);
+                           std::vector<std::string> deliveries{"DP"};
+                           return ended(
+                               w, privacy.erase_conversation(w.brand, "boss", "P1", std::move(deliveries)));
                        };
                    }});
     all.push_back({"escalate/private reply", [](World& w) { return offering(w, offer(owned_comment(w))); }});

@@ -1,4 +1,5 @@
 #include "common/store/audit_log.hpp"
+#include "common/store/privacy.hpp"
 #include "common/store/restoring.hpp"
 #include "common/store/trail.hpp"
 #include "tests/integration/store_faults/scenarios.hpp"
@@ -56,6 +57,67 @@ Call anchoring(World& w, std::int64_t number) {
         store::AuditLog log(*w.client);
         return ended(w, log.anchor("brand", {number, "abc"}, false));
     };
+}
+
+Call erasing(World& w, const ConversationId& id, std::vector<std::string> deliveries) {
+    return [&w, id, deliveries] {
+        store::Privacy privacy(w.store);
+        return ended(w, privacy.erase_conversation(w.brand, "boss", id.str(), deliveries));
+    };
+}
+
+Call scrubbing(World& w, store::Privacy::Stream stream, const std::string& conversation) {
+    return [&w, stream, conversation] {
+        store::Privacy privacy(w.store);
+        std::vector<std::string> conversations{conversation};
+        std::vector<std::string> words{"somebody else"};
+        return ended(w, privacy.scrub(w.brand, stream, std::move(conversations), std::move(words)));
+    };
+}
+
+void privacy_scenarios(std::vector<Scenario>& all) {
+    all.push_back(
+        {"erase_conversation/waiting", [](World& w) { return erasing(w, w.waiting("m1", kStart), {}); }});
+    all.push_back({"erase_conversation/answered", [](World& w) {
+                       const auto mine = w.owned("m1", "bob");
+                       const auto id = w.answer(mine, "bob", "D1");
+                       w.must(w.store.begin_attempt(w.begin(id)));
+                       w.must(w.store.record_outcome(w.outcome(id, Became::sent)));
+                       w.must(w.store.save_draft(w.by("bob"), mine.conversation, "half a word"));
+                       return erasing(w, mine.conversation, {"D1"});
+                   }});
+    all.push_back({"erase_contact", [](World& w) -> Call {
+                       const auto stored = w.ingest("m1", "t1");
+                       return [&w, stored] {
+                           store::Privacy privacy(w.store);
+                           std::vector<std::string> digests{"abc"};
+                           return ended(
+                               w, privacy.erase_contact(w.brand, stored.contact.str(), std::move(digests)));
+                       };
+                   }});
+    all.push_back({"erase_contact/negative", [](World& w) -> Call {
+                       const auto stored = w.ingest("m1", "t1");
+                       auto decision = w.decision(stored, kStart);
+                       decision.negative = "5|complaint|abc";
+                       w.must(w.store.triage(decision));
+                       return [&w, stored] {
+                           store::Privacy privacy(w.store);
+                           return ended(w, privacy.erase_contact(w.brand, stored.contact.str(), {}));
+                       };
+                   }});
+    using Stream = store::Privacy::Stream;
+    all.push_back({"scrub/events",
+                   [](World& w) { return scrubbing(w, Stream::events, w.waiting("m1", kStart).str()); }});
+    all.push_back(
+        {"scrub/raw", [](World& w) { return scrubbing(w, Stream::raw, w.waiting("m1", kStart).str()); }});
+    all.push_back({"scrub/audit", [](World& w) {
+                       w.must(w.store.put_document(w.by("boss"), "team", "care", -1, "x"));
+                       return scrubbing(w, Stream::audit, "C1");
+                   }});
+    all.push_back({"scrub/dead", [](World& w) {
+                       buried(w, "routing");
+                       return scrubbing(w, Stream::dead, "C1");
+                   }});
 }
 
 void tick_scenarios(std::vector<Scenario>& all) {
@@ -140,6 +202,7 @@ void tick_scenarios(std::vector<Scenario>& all) {
 std::vector<Scenario> system_scenarios() {
     std::vector<Scenario> all;
     tick_scenarios(all);
+    privacy_scenarios(all);
     all.push_back({"resume", [](World& w) -> Call {
                        w.must(w.store.resume(w.partition()));
                        w.set_clock(kStart + 5);
