@@ -1,5 +1,7 @@
 #include "common/http/server.hpp"
 
+#include <sys/stat.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -22,6 +24,8 @@ using Tcp = asio::ip::tcp;
 namespace {
 
 constexpr std::chrono::milliseconds kSweep{100};
+// At certificates.
+constexpr std::chrono::seconds kLook{1};
 constexpr std::size_t kMaxRefusals = 64;
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 1\r\nConnection: "
@@ -34,10 +38,30 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                          asio::wait_traits<std::chrono::steady_clock>, detail::Executor>;
 
 struct Listener {
-    explicit Listener(asio::io_context& io) : acceptor(io.get_executor()) {}
+    Listener(asio::io_context& io, const ListenOptions& the_options)
+        : acceptor(io.get_executor()), options(the_options) {}
     Acceptor acceptor;
+    const ListenOptions& options;
+    // Connections hold what they need of it: it may be replaced under them.
     std::unique_ptr<asio::ssl::context> tls;
+    // Of the files, when `tls` was read or refused; and at the last look.
+    std::string read, seen;
 };
+
+// Another one when a file has become another.
+std::string stamp_of(const ListenOptions& options) {
+    std::string stamp;
+    for (const auto& path : {options.tls_certificate_file, options.tls_key_file}) {
+        struct stat found {};
+        if (::stat(path.c_str(), &found) != 0) return {};
+        for (const long long part :
+             {static_cast<long long>(found.st_ino), static_cast<long long>(found.st_size),
+              static_cast<long long>(found.st_mtim.tv_sec), static_cast<long long>(found.st_mtim.tv_nsec)}) {
+            stamp += std::to_string(part) + " ";
+        }
+    }
+    return stamp;
+}
 
 IpAddress to_ip(const asio::ip::address& address) {
     IpAddress out;
@@ -101,6 +125,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     Result<> open(const ListenOptions& options);
     void admit(PlainStream socket, Listener& listener);
     void sweep();
+    void renew(Listener& listener);
     void stop_accepting();
     std::vector<std::shared_ptr<detail::ConnectionBase>> all();
     static asio::awaitable<void> accept_loop(std::shared_ptr<Impl> self, std::shared_ptr<Listener> listener);
@@ -110,14 +135,16 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     std::shared_ptr<detail::ServerCore> core;
     std::vector<std::shared_ptr<Listener>> listeners;
     Timer sweep_timer;
+    std::chrono::nanoseconds next_look{0};
 };
 
 Result<> Server::Impl::open(const ListenOptions& options) {
-    auto listener = std::make_shared<Listener>(io);
+    auto listener = std::make_shared<Listener>(io, options);
     if (options.tls_certificate_file.empty() != options.tls_key_file.empty()) {
         return invalid("tls_key_file", "TLS needs both a certificate and a key");
     }
     if (!options.tls_certificate_file.empty()) {
+        listener->read = listener->seen = stamp_of(options);
         auto tls = load_tls(options);
         if (!tls) return tls.error();
         listener->tls = std::move(*tls);
@@ -189,8 +216,29 @@ void Server::Impl::sweep() {
         const auto now = self->core->clock.steady();
         // A check never ends a connection on the spot: what it cancels completes later.
         for (detail::ConnectionBase* connection : self->core->connections) connection->check_deadline(now);
+        if (now >= self->next_look) {
+            self->next_look = now + kLook;
+            for (const auto& listener : self->listeners) self->renew(*listener);
+        }
         self->sweep();
     });
+}
+
+// Certificate and key are two files, written one after the other: they are read once both have rested for a
+// look.
+void Server::Impl::renew(Listener& listener) {
+    if (!listener.tls) return;
+    const auto stamp = stamp_of(listener.options);
+    const bool rests = !stamp.empty() && stamp == listener.seen;
+    listener.seen = stamp;
+    if (!rests || stamp == listener.read) return;
+    listener.read = stamp;
+    auto fresh = load_tls(listener.options);
+    if (fresh) {
+        listener.tls = std::move(*fresh);
+    } else {
+        core->report("the new TLS certificate is not used, the old one stays: " + fresh.error().message);
+    }
 }
 
 void Server::Impl::stop_accepting() {

@@ -26,7 +26,7 @@ namespace guichet::http {
 struct ListenOptions {
     std::string address = "127.0.0.1";  // "::" listens on IPv4 too
     std::uint16_t port = 0;             // 0: the system chooses; see Server::port
-    // PEM files; both or neither.
+    // PEM files; both or neither. Read again when they change, for new connections.
     std::string tls_certificate_file;
     std::string tls_key_file;
 };

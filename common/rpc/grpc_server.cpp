@@ -15,6 +15,8 @@
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/security/server_credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
@@ -73,15 +75,28 @@ void enable_plugins() {
     (void)once;
 }
 
-std::shared_ptr<grpc::ServerCredentials> credentials_of(const GrpcServerOptions& options) {
+// How often gRPC reads the files again.
+constexpr unsigned kLookSeconds = 1;
+
+CertificateTexts texts_of(const GrpcServerOptions& options) {
+    return {options.tls_certificate, options.tls_key, options.tls_client_authorities};
+}
+
+std::shared_ptr<grpc::ServerCredentials> credentials_of(const GrpcServerOptions& options,
+                                                        const LiveCertificate& live) {
+    using grpc::experimental::FileWatcherCertificateProvider;
     if (options.tls_certificate.empty()) return grpc::InsecureServerCredentials();
-    grpc::SslServerCredentialsOptions ssl;
-    ssl.pem_key_cert_pairs.push_back({options.tls_key, options.tls_certificate});
-    if (!options.tls_client_authorities.empty()) {
-        ssl.pem_root_certs = options.tls_client_authorities;
-        ssl.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+    const bool asks = !options.tls_client_authorities.empty();
+    auto files = std::make_shared<FileWatcherCertificateProvider>(
+        live.key_path(), live.certificate_path(), asks ? live.authorities_path() : std::string(),
+        kLookSeconds);
+    grpc::experimental::TlsServerCredentialsOptions tls(std::move(files));
+    tls.watch_identity_key_cert_pairs();
+    if (asks) {
+        tls.watch_root_certs();
+        tls.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
     }
-    return grpc::SslServerCredentials(ssl);
+    return grpc::experimental::TlsServerCredentials(tls);
 }
 
 }  // namespace
@@ -95,6 +110,8 @@ struct GrpcServer::Impl {
     Dispatcher& dispatcher;
     const GrpcServerOptions options;
     std::shared_ptr<CallSet> calls;
+    // gRPC reads it as long as the server lives.
+    LiveCertificate certificate;
     std::vector<std::unique_ptr<DynamicService>> services;
     std::unique_ptr<grpc::Server> server;
     std::thread stopper;
@@ -126,8 +143,12 @@ Result<void> GrpcServer::start() {
     if (!options.tls_client_authorities.empty() && options.tls_certificate.empty()) {
         return invalid("tls", "who asks clients for certificates needs one of his own");
     }
+    if (!options.tls_certificate.empty()) {
+        auto kept = impl_->certificate.put(texts_of(options));
+        if (!kept) return kept;
+    }
     grpc::ServerBuilder builder;
-    builder.AddListeningPort(options.address, credentials_of(options), &port_);
+    builder.AddListeningPort(options.address, credentials_of(options, impl_->certificate), &port_);
     builder.SetMaxReceiveMessageSize(options.max_message_bytes);
     builder.SetMaxSendMessageSize(options.max_message_bytes);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_concurrent_streams);
@@ -153,11 +174,20 @@ Result<void> GrpcServer::start() {
     if (!impl_->server || (port_ == 0 && !is_unix)) {
         impl_->server.reset();
         return unavailable("cannot serve gRPC on " + options.address +
-                           ": the address is in use or not of this machine, or the TLS pair does not fit");
+                           ": the address is in use or not of this machine");
     }
     if (is_unix) port_ = 0;
     set_serving(true);
     return boost::system::in_place_value;
+}
+
+Result<void> GrpcServer::renew_tls(const CertificateTexts& texts) {
+    const auto& options = impl_->options;
+    if (options.tls_certificate.empty() ||
+        options.tls_client_authorities.empty() != texts.authorities.empty()) {
+        return invalid("tls", "whether there is TLS, and clients show certificates, is settled at the start");
+    }
+    return impl_->certificate.put(texts);
 }
 
 void GrpcServer::set_serving(bool serving) {

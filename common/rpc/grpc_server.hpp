@@ -9,6 +9,7 @@
 
 #include "common/core/status.hpp"
 #include "common/rpc/dispatcher.hpp"
+#include "common/rpc/live_certificate.hpp"
 
 namespace guichet::rpc {
 
@@ -46,6 +47,10 @@ class GrpcServer {
     int port() const { return port_; }
     // grpc.health.v1: of the whole ("") and of each service. True after start().
     void set_serving(bool serving);
+    // Another certificate for connections from now on (within two seconds); those there are stay as they are.
+    // INVALID_ARGUMENT when it is not usable, or whether clients must show one would change: the old one
+    // stays.
+    Result<void> renew_tls(const CertificateTexts& texts);
     // No new calls; streams end with UNAVAILABLE, unary calls have `grace` before they are cancelled. Returns
     // when the last one is done.
     asio::awaitable<void> shutdown(std::chrono::milliseconds grace);

@@ -39,12 +39,6 @@ Result<HostPort> parse_address(const std::string& property, const std::string& t
     return parsed;
 }
 
-Result<std::string> read_file(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return invalid("", "cannot read " + path.string());
-    return std::string{std::istreambuf_iterator<char>(file), {}};
-}
-
 }  // namespace
 
 App::App(runtime::Process& process, const config::Settings& settings, const std::string& secrets_key)
@@ -278,21 +272,18 @@ Result<void> App::start_grpc() {
     options.address = settings_.grpc.address;
     options.max_message_bytes = static_cast<int>(settings_.grpc.max_message.count);
     options.max_concurrent_streams = static_cast<int>(settings_.grpc.max_streams);
-    if (!settings_.grpc.tls_cert.empty()) {
-        auto certificate = read_file(settings_.grpc.tls_cert);
-        if (!certificate) return certificate.error();
-        auto key = read_file(settings_.grpc.tls_key);
-        if (!key) return key.error();
-        options.tls_certificate = std::move(*certificate);
-        options.tls_key = std::move(*key);
-        if (!settings_.grpc.tls_ca.empty()) {
-            auto authorities = read_file(settings_.grpc.tls_ca);
-            if (!authorities) return authorities.error();
-            options.tls_client_authorities = std::move(*authorities);
-        }
-    }
+    auto texts = read_certificate(settings_.grpc);
+    if (!texts) return texts.error();
+    options.tls_certificate = texts->certificate;
+    options.tls_key = texts->key;
+    options.tls_client_authorities = texts->authorities;
     grpc_ = std::make_unique<rpc::GrpcServer>(process_.io(), *dispatcher_, std::move(options));
-    return grpc_->start();
+    auto started = grpc_->start();
+    if (started && !settings_.grpc.tls_cert.empty()) {
+        certificates_ = std::make_unique<CertificateWatch>(process_.executor(), settings_.grpc, *grpc_,
+                                                           std::move(*texts));
+    }
+    return started;
 }
 
 // Where the command line beside this server finds it: gRPC, then HTTP. Whole at once or not at all.
@@ -329,6 +320,7 @@ void App::register_stop() {
     });
     process_.on_stop("grpc", Phase::stop_inputs, [this]() -> asio::awaitable<void> {
         if (dispatcher_) dispatcher_->cancel_streams(unavailable("the server is stopping: connect again"));
+        if (certificates_) co_await certificates_->stop();
         if (grpc_) co_await grpc_->shutdown(kGrace);
     });
     process_.on_stop("http", Phase::stop_inputs, [this]() -> asio::awaitable<void> {

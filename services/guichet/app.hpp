@@ -12,6 +12,7 @@
 #include "common/rpc/local_transport.hpp"
 #include "common/rpc/transport_router.hpp"
 #include "services/guichet/call_audit.hpp"
+#include "services/guichet/certificate_watch.hpp"
 #include "services/guichet/platform.hpp"
 #include "services/guichet/vital_signs.hpp"
 
@@ -70,6 +71,7 @@ class App {
     std::unique_ptr<http::Server> http_;
     std::unique_ptr<http::Server> metrics_;
     std::unique_ptr<rpc::GrpcServer> grpc_;
+    std::unique_ptr<CertificateWatch> certificates_;
     std::unique_ptr<VitalSigns> vital_signs_;
 };
 

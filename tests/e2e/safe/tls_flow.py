@@ -1,5 +1,6 @@
 """HTTPS, and services in two processes that prove themselves to one another; the authority is made here."""
 
+import socket
 import ssl
 import subprocess
 import urllib.request
@@ -8,7 +9,7 @@ from pathlib import Path
 import grpc
 
 from server import Redis, Server, free_port
-from suite import check, equal
+from suite import check, equal, wait_for
 from web import request_id
 
 
@@ -111,6 +112,53 @@ class Flow:
             plain = self.door.cli("stats", "--server", server, code=3, env={"GUICHET_TOKEN": self.door.token()})
             check("guichet:" in plain, plain)
 
+    def shown(self, address):
+        """The serial number of the certificate that a new connection gets."""
+        context = ssl.create_default_context(cafile=self.ours.file("ca.pem"))
+        context.load_cert_chain(self.certificate, self.key)
+        context.set_alpn_protocols(["h2", "http/1.1"])
+        host, port = address.rsplit("/", 1)[-1].split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as plain, \
+                context.wrap_socket(plain, server_hostname=host) as secure:
+            return secure.getpeercert()["serialNumber"]
+
+    def places(self):
+        return self.door.address, self.door.grpc, self.back.grpc
+
+    def replace(self, certificate, key):
+        for source, target in ((key, self.key), (certificate, self.certificate)):
+            fresh = Path(target + ".new")
+            fresh.write_bytes(Path(source).read_bytes())
+            fresh.rename(target)
+
+    def renewed(self):
+        before = {self.shown(place) for place in self.places()}
+        equal(len(before), 1, f"certificates before: {before}")
+        held = ssl.create_default_context(cafile=self.ours.file("ca.pem")).wrap_socket(
+            socket.create_connection(("127.0.0.1", int(self.door.address.rsplit(":", 1)[1]))), server_hostname="127.0.0.1")
+        self.replace(*self.ours.issue("renewed"))
+        for place in self.places():
+            wait_for(lambda: self.shown(place) not in before, f"{place} shows the new certificate", 30)
+        held.sendall(b"GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n")
+        check(held.recv(100).startswith(b"HTTP/1.1 200"), "a connection from before was cut")
+        held.close()
+        check(isinstance(self.asks(self.back.grpc, self.ours, self.ours.issue("operator")), bytes), "a call by the new one")
+
+    def bad_ones_are_refused(self):
+        good = {self.shown(place) for place in self.places()}
+        kept = [Path(name).read_bytes() for name in (self.certificate, self.key)]
+        stranger = self.ours.issue("another")
+        for certificate, key in ((stranger[0], self.key), (self.ours.file("guichet.ext"), self.key)):
+            told = [log.count("old one stays") + log.count("tls.not_renewed") for log in (self.door.log(), self.back.log())]
+            Path(self.certificate).write_bytes(Path(certificate).read_bytes())
+            check(Path(key).exists(), "its key is gone")
+            wait_for(lambda: self.door.log().count("old one stays") + self.door.log().count("tls.not_renewed") >= told[0] + 2
+                     and self.back.log().count("tls.not_renewed") >= told[1] + 1, "both say that it is not used", 30)
+            Path(self.certificate).write_bytes(kept[0])
+            # Shown: the client proves itself with what lies in the files.
+            equal({self.shown(place) for place in self.places()}, good, "the old one stays")
+        equal([Path(name).read_bytes() for name in (self.certificate, self.key)], kept, "the files are as they were")
+
     def end(self):
         for server in (self.door, self.back):
             if server:
@@ -125,6 +173,8 @@ def run(suite, folder):
         suite.run("the door speaks HTTPS with its own certificate, and nothing else", flow.https)
         suite.run("services of two processes prove themselves to one another", flow.across)
         suite.run("who shows no certificate of the authority is not served", flow.mutual)
+        suite.run("a new certificate is served without a restart, by HTTP and gRPC", flow.renewed)
+        suite.run("one that is not usable is not served: the old one stays, and the log says so", flow.bad_ones_are_refused)
         if suite.failed:
             print(flow.door.log()[-2000:], flow.back.log()[-2000:])
     finally:
