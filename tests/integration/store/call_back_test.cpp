@@ -8,14 +8,6 @@ using namespace std::chrono_literals;
 
 class CallBackStore : public StoreTest {
   protected:
-    store::Claimed owned_comment() {
-        auto m = inbound("c1", "post1|anna", "your service is terrible");
-        m.channel = ChannelId("page");
-        m.is_public = true;
-        const auto stored = expect(store_.ingest(m));
-        triage(stored, 1000);
-        return expect(store_.claim(by("bob"), stored.conversation, 60s, 5));
-    }
     store::CallTask task(const store::Claimed& mine, TimeMs wanted_from = 0) {
         store::CallTask t;
         t.conversation = mine.conversation;

@@ -20,9 +20,7 @@ class EscalationStore : public StoreTest {
     }
     // A comment that bob owns.
     store::Claimed owned_comment(const std::string& id = "c1", const std::string& author = "anna") {
-        const auto stored = expect(store_.ingest(comment(id, author)));
-        triage(stored, 1000);
-        return expect(store_.claim(by("bob"), stored.conversation, 60s, 5));
+        return owned_by_bob(comment(id, author));
     }
     static std::string blob(const std::string& text, const std::string& delivery) {
         v1::Message message;

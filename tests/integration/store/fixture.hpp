@@ -65,6 +65,19 @@ class StoreTest : public ::testing::Test {
         decision.first_answer_due = due;
         expect(store_.triage(decision));
     }
+    // What bob owns, with a minute's lease.
+    store::Claimed owned_by_bob(const store::Inbound& m) {
+        const auto stored = expect(store_.ingest(m));
+        triage(stored, 1000);
+        return expect(store_.claim(by("bob"), stored.conversation, std::chrono::seconds(60), 5));
+    }
+    // A comment under the brand's page, likewise.
+    store::Claimed owned_comment() {
+        auto m = inbound("c1", "post1|anna", "your service is terrible");
+        m.channel = ChannelId("page");
+        m.is_public = true;
+        return owned_by_bob(m);
+    }
     v1::Conversation read(const ConversationId& id) { return expect(reads_.conversation(kBrand, id, "*")); }
     store::By by(std::string actor, std::string request = {}, std::string scope = "*") {
         return {kBrand, std::move(actor), std::move(request), std::move(scope)};

@@ -10,14 +10,6 @@ using namespace std::chrono_literals;
 
 class LateAnswerStore : public StoreTest {
   protected:
-    store::Claimed owned_comment() {
-        auto m = inbound("c1", "post1|anna", "your service is terrible");
-        m.channel = ChannelId("page");
-        m.is_public = true;
-        const auto stored = expect(store_.ingest(m));
-        triage(stored, 1000);
-        return expect(store_.claim(by("bob"), stored.conversation, 60s, 5));
-    }
     // By mail to anna@example.org; `name` tells one offer's private side from another's.
     store::Offer offer(const store::Claimed& mine, const std::string& name) {
         store::Offer o;
