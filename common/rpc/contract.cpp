@@ -11,6 +11,7 @@
 #include "guichet/v1/events.pb.h"
 #include "guichet/v1/inbox.pb.h"
 #include "guichet/v1/ingest.pb.h"
+#include "guichet/v1/moderation.pb.h"
 #include "guichet/v1/privacy.pb.h"
 #include "guichet/v1/reply.pb.h"
 #include "guichet/v1/routing.pb.h"
@@ -30,6 +31,7 @@ std::vector<const google::protobuf::ServiceDescriptor*> contract_services() {
         v1::SubmitRequest::descriptor()->file(),
         v1::SendRequest::descriptor()->file(),
         v1::ClaimRequest::descriptor()->file(),
+        v1::ModerateRequest::descriptor()->file(),
         v1::MeasureTextRequest::descriptor()->file(),
         v1::Event::descriptor()->file(),
     };

@@ -122,7 +122,8 @@ asio::awaitable<Result<void>> App::make_services() {
         {"Reply", remote.reply},   {"Escalation", remote.escalation},
         {"Inbox", remote.inbox},   {"Admin", ""},
         {"Desk", remote.inbox},    {"Writing", remote.reply},
-        {"Audit", remote.inbox},   {"Privacy", remote.inbox}};
+        {"Audit", remote.inbox},   {"Privacy", remote.inbox},
+        {"Moderation", remote.reply}};
     for (const auto& [name, address] : addresses) {
         const auto service = "guichet.v1." + name + "Service";
         if (dispatcher_->require_complete(service).empty()) {

@@ -3,6 +3,7 @@
 #include "common/obs/log.hpp"
 #include "common/runtime/timer.hpp"
 #include "common/store/records.hpp"
+#include "services/reply/endings.hpp"
 #include "services/reply/lookup.hpp"
 
 namespace guichet::reply {
@@ -18,25 +19,6 @@ constexpr auto kMargin = 5s;
 constexpr auto kPausedFor = 30s;
 // An attempt that failed is nothing to tell of; the third of one answer is.
 constexpr int kTroubledAttempt = 3;
-
-Ending ending_of(channels::Outcome::Kind kind) {
-    using Kind = channels::Outcome::Kind;
-    switch (kind) {
-        case Kind::duplicate:
-            return Ending::duplicate;
-        case Kind::retry:
-            return Ending::retry;
-        case Kind::permanent:
-            return Ending::permanent;
-        case Kind::reauth:
-            return Ending::reauth;
-        case Kind::ambiguous:
-            return Ending::ambiguous;
-        case Kind::sent:
-            break;
-    }
-    return Ending::sent;
-}
 
 store::AttemptOutcome::Kind kind_of(Verdict::Kind kind) {
     switch (kind) {
@@ -82,14 +64,9 @@ bool may_send_again(const v1::Channel& channel) {
 DeliveryWorker::DeliveryWorker(service::Context& context, const channels::Registry& connectors)
     : context_(context),
       connectors_(connectors),
+      policy_(policy_of(context.settings)),
       buckets_(context.clock),
-      health_(context.store, context.clock, access::ChannelHealth::Way::out, kService) {
-    const auto& settings = context_.settings.reply;
-    policy_.base = settings.retry_base;
-    policy_.most = settings.retry_max;
-    policy_.attempts = static_cast<int>(settings.retry_attempts);
-    policy_.look = settings.unconfirmed_wait;
-}
+      health_(context.store, context.clock, access::ChannelHealth::Way::out, kService) {}
 
 asio::awaitable<Result<void>> DeliveryWorker::handle(streams::Entry entry) {
     auto item = store::decode_work(entry.id, entry.fields);

@@ -4,6 +4,7 @@
 #include "common/service/worker.hpp"
 #include "services/reply/delivery_worker.hpp"
 #include "services/reply/drafts.hpp"
+#include "services/reply/moderating.hpp"
 #include "services/reply/sends.hpp"
 
 namespace guichet::reply {
@@ -17,8 +18,11 @@ class Service {
     asio::awaitable<void> stop();
 
   private:
+    asio::awaitable<Result<void>> handle(streams::Entry entry);
+
     Drafts drafts_;
     Sends sends_;
+    Moderating moderating_;
     DeliveryWorker deliveries_;
     service::Worker worker_;
 };

@@ -111,6 +111,20 @@ function G.due.presence(tx, id, at, o)
     return true
 end
 
+-- The platform is asked again to hide or to like.
+function G.due.act(tx, id, at)
+    local conversation, key = string.match(id, '^([^|]*)|(.*)$')
+    local md = G.load(tx, 'md:', conversation)
+    local m = G.act_of(md, key)
+    if not m or m.state ~= 'retry' then return false end
+    G.timer(tx, 'act', id, '', at)
+    m.state, m.retry = 'asked', ''
+    G.keep_act(md, key, m)
+    G.work(tx, 'reply', 'act', conversation, key .. '|' .. m.number)
+    G.save(tx, md)
+    return true
+end
+
 -- Nobody answered in time.
 function G.due.offer(tx, id, at)
     local e = G.load(tx, 'e:', id)

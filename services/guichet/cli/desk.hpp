@@ -9,6 +9,8 @@ namespace guichet::cli {
 void add_desk(CLI::App& app, Common& common);
 // positions, put-position
 void add_writing(CLI::App& app, Common& common);
+// hide, unhide, like, unlike, moderations
+void add_moderating(CLI::App& app, Common& common);
 
 // Answers that wait for something or somebody.
 std::string deliveries_table(const v1::ListDeliveriesResponse& page);

@@ -4,7 +4,7 @@
 
 namespace guichet::test {
 
-class WindowedConnector final : public channels::Connector {
+class WindowedConnector : public channels::Connector {
   public:
     explicit WindowedConnector(channels::Connector& obeying) : obeying_(obeying) {}
 

@@ -13,6 +13,8 @@ ServicesTest::ServicesTest() {
     settings_.server.data = data_.path();
     settings_.server.public_url = "https://care.example.org";
     settings_.streams.block = std::chrono::milliseconds(100);
+    settings_.reply.retry_base = std::chrono::milliseconds(20);
+    settings_.reply.retry_max = std::chrono::milliseconds(100);
     pool_ = std::make_unique<runtime::Pool>(io_.get_executor(), "workers", 2, 64);
     context_ = std::make_unique<service::Context>(
         service::Context{io_.get_executor(), settings_, clock_, random_, store_, reads_, catalog_,
@@ -117,7 +119,7 @@ v1::Conversation ServicesTest::read(const ConversationId& id) {
 }
 
 void ServicesTest::wait_for(const std::function<bool()>& condition, const char* what) {
-    const auto until = clock_.steady() + std::chrono::seconds(15);
+    const auto until = clock_.steady() + std::chrono::seconds(40);
     while (!condition()) {
         ASSERT_LT(clock_.steady(), until) << "still waiting for " << what;
         const auto nap = []() -> asio::awaitable<bool> {

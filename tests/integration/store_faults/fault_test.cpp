@@ -190,8 +190,9 @@ TEST_P(FaultTest, LeavesNothingHalfDone) {
 
 std::vector<Scenario> all_scenarios() {
     std::vector<Scenario> all;
-    for (const auto& group : {ingest_scenarios(), routing_scenarios(), reply_scenarios(), system_scenarios(),
-                              escalation_scenarios(), contact_scenarios(), desk_scenarios()}) {
+    for (const auto& group :
+         {ingest_scenarios(), routing_scenarios(), reply_scenarios(), system_scenarios(),
+          escalation_scenarios(), contact_scenarios(), desk_scenarios(), moderation_scenarios()}) {
         all.insert(all.end(), group.begin(), group.end());
     }
     return all;

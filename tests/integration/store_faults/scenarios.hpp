@@ -33,6 +33,7 @@ std::vector<Scenario> system_scenarios();
 std::vector<Scenario> escalation_scenarios();
 std::vector<Scenario> contact_scenarios();
 std::vector<Scenario> desk_scenarios();
+std::vector<Scenario> moderation_scenarios();
 
 template <class T>
 Ended ended(World& world, asio::awaitable<Result<T>> work) {

@@ -5,6 +5,7 @@ import { AuditService } from "gen/guichet/v1/audit_pb";
 import { DeskService } from "gen/guichet/v1/desk_pb";
 import { EscalationService } from "gen/guichet/v1/escalation_pb";
 import { InboxService } from "gen/guichet/v1/inbox_pb";
+import { ModerationService } from "gen/guichet/v1/moderation_pb";
 import { ReplyService } from "gen/guichet/v1/reply_pb";
 import { RoutingService } from "gen/guichet/v1/routing_pb";
 import { WritingService } from "gen/guichet/v1/writing_pb";
@@ -15,6 +16,7 @@ export interface Clients {
     desk: Client<typeof DeskService>;
     escalation: Client<typeof EscalationService>;
     inbox: Client<typeof InboxService>;
+    moderation: Client<typeof ModerationService>;
     reply: Client<typeof ReplyService>;
     routing: Client<typeof RoutingService>;
     writing: Client<typeof WritingService>;
@@ -27,6 +29,7 @@ export function makeClients(transport: Transport): Clients {
         desk: createClient(DeskService, transport),
         escalation: createClient(EscalationService, transport),
         inbox: createClient(InboxService, transport),
+        moderation: createClient(ModerationService, transport),
         reply: createClient(ReplyService, transport),
         routing: createClient(RoutingService, transport),
         writing: createClient(WritingService, transport),
