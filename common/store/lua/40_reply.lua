@@ -138,10 +138,12 @@ function G.cancel(tx, c, o, reason)
     G.change(o, 'cancelled')
     G.set(o, {er = reason, hu = '', ra = '', tx = ''})
     G.touch(tx, c)
-    G.settle_return(tx, c, 0)
+    local ended = G.get(o, 'es') ~= '' and G.end_empty(tx, c, 'the offer was taken back')
+    if not ended then G.settle_return(tx, c, 0) end
     G.save(tx, o)
     G.save(tx, c)
     G.event(tx, 'delivery.cancelled', c, actor, {seq = G.get(o, 'q'), did = o.id, ds = 'cancelled', detail = reason})
+    if ended then G.event(tx, 'conversation.resolved', c, actor, {detail = 'no_answer_needed'}) end
     if G.get(o, 'es') ~= '' then G.move_settled(tx, c, o, 'cancelled') end
 end
 
@@ -308,6 +310,9 @@ function G.failed(tx, c, o, reserve)
     G.unlist(tx, c, o)
     G.change(o, 'failed')
     local state = G.get(c, 'st')
+    if G.get(o, 'es') ~= '' and G.nothing_left(c) then
+        return G.end_empty(tx, c, 'the offer did not go out') and 'conversation.resolved' or nil
+    end
     if state == 'resolved' or state == 'pending' then
         G.set(c, {due = G.int(tx.now), oc = ''})
         G.give_back(tx, c, reserve)

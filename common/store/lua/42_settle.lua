@@ -41,10 +41,12 @@ function G.settled(tx, c, o, args, state)
         G.change(o, 'cancelled')
         G.set(o, {er = 'dropped by ' .. args[2], tx = ''})
         G.touch(tx, c)
-        G.settle_return(tx, c, 0)
+        local ended = G.get(o, 'es') ~= '' and G.end_empty(tx, c, 'the offer was dropped')
+        if not ended then G.settle_return(tx, c, 0) end
         G.save(tx, o)
         G.save(tx, c)
         G.event(tx, 'delivery.cancelled', c, args[2], {seq = G.get(o, 'q'), did = o.id, ds = 'cancelled'})
+        if ended then G.event(tx, 'conversation.resolved', c, args[2], {detail = 'no_answer_needed'}) end
         if G.get(o, 'es') ~= '' then G.move_settled(tx, c, o, 'cancelled') end
     end
 end

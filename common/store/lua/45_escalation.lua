@@ -300,6 +300,7 @@ function G.decline(keys, args)
     G.set(e, {dc = args[6]})
     G.save(tx, e)
     G.drop_call(tx, e, args[2])
+    G.end_side(tx, e, 'the offer was declined', args[2])
     G.case_event(tx, 'declined', e, c, args[2])
     return G.done(tx, G.ok(e.id))
 end

@@ -1,5 +1,30 @@
 -- What follows an offer that led nowhere, beyond the ways that are offered without asking.
 
+-- Nobody wrote on this private side, and nothing is on its way to it.
+function G.nothing_left(p)
+    return G.get(p, 'vis') == 'private' and G.get(p, 'cb') == '' and G.num(p, 'in') == 0 and G.num(p, 'od') == 0
+end
+
+-- So it ends when its offer does, and counts against nobody. A late answer finds it by its thread and reopens it, for who
+-- made the offer. -> whether it ended now
+function G.end_empty(tx, p, why)
+    if not p.exists or G.get(p, 'st') == 'resolved' or not G.nothing_left(p) then return false end
+    local preferred = G.get(p, 'po')
+    G.close(tx, p, 'no_answer_needed', why, '')
+    if G.get(p, 'po') == '' then G.set(p, {po = preferred}) end
+    return true
+end
+
+-- The same for the private side of a case, told to who watches it.
+function G.end_side(tx, e, why, actor)
+    if G.get(e, 'vc') == '' then return end
+    local p = G.load(tx, 'c:', G.get(e, 'vc'))
+    if not G.end_empty(tx, p, why) then return end
+    G.touch(tx, p)
+    G.save(tx, p)
+    G.event(tx, 'conversation.resolved', p, actor, {detail = 'no_answer_needed'})
+end
+
 -- He agreed to be called should the other ways lead nowhere. args: ws, actor, request, scope, case, call blob
 function G.agree_call(keys, args)
     local stop, tx, e, c = G.on(G.case, keys, args)

@@ -132,6 +132,7 @@ function G.due.offer(tx, id, at)
     G.timer(tx, 'offer', id, '', at)
     G.case_state(tx, e, 'expired')
     G.save(tx, e)
+    G.end_side(tx, e, 'the offer was not answered', '')
     G.work(tx, 'escalation', 'next', G.get(e, 'pc'), id)
     local public = G.load(tx, 'c:', G.get(e, 'pc'))
     if public.exists then G.case_event(tx, 'expired', e, public, '') end

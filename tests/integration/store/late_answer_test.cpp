@@ -1,4 +1,6 @@
 // Who was told of a private way and takes it late; and what follows when nobody takes any.
+#include <algorithm>
+
 #include "common/store/chains.hpp"
 #include "common/store/trail.hpp"
 #include "tests/integration/store/fixture.hpp"
@@ -58,6 +60,16 @@ class LateAnswerStore : public StoreTest {
             fields.emplace_back(flat[i].text(), flat[i + 1].text());
         return store::decode_event(found[0][0].text(), fields);
     }
+    std::vector<std::string> owned_by_bob() { return expect(reads_.owned(kBrand, AgentId("bob"))); }
+    // Nothing is left to do there, and it counts against nobody.
+    void expect_ended(const std::string& id, const std::string& why) {
+        const auto side = read(ConversationId(id));
+        EXPECT_EQ(side.state(), v1::CONVERSATION_STATE_RESOLVED);
+        EXPECT_EQ(side.cause(), why);
+        EXPECT_EQ(side.owner(), "");
+        const auto mine = owned_by_bob();
+        EXPECT_EQ(std::count(mine.begin(), mine.end(), id), 0);
+    }
     v1::Escalation known() { return expect(reads_.escalation(kBrand, EscalationId("E1"))); }
 
     // Offers expire at once.
@@ -79,6 +91,67 @@ TEST_F(LateAnswerStore, WhatNeverWentOutIsAnsweredByNobody) {
     ASSERT_EQ(known().state(), v1::ESCALATION_STATE_EXPIRED);
     answers("box");
     EXPECT_EQ(known().state(), v1::ESCALATION_STATE_EXPIRED) << "he came by himself";
+}
+
+TEST_F(LateAnswerStore, AnOfferThatDidNotGoOutLeavesNothingInHisHands) {
+    const auto mine = owned_comment();
+    expect(store_.escalate(by("bob"), offer(mine, "box")));
+    EXPECT_EQ(owned_by_bob().size(), 2u);
+    goes_out("Dbox", store::AttemptOutcome::Kind::failed);
+    expect_ended("Pbox", "the offer did not go out");
+    EXPECT_EQ(owned_by_bob(), std::vector<std::string>{mine.conversation.str()});
+}
+
+TEST_F(LateAnswerStore, GoingPrivateMayTakeHimOneAboveAndNothingElse) {
+    expect(store_.escalate(by("bob"), offer(owned_comment(), "box")));
+    ASSERT_EQ(owned_by_bob().size(), 2u);
+    const auto another = waiting("m9", "t9", 1000);
+    EXPECT_EQ(refused(store_.claim(by("bob"), another, 60s, 1)).reason, "over_capacity");
+    goes_out("Dbox");
+    EXPECT_EQ(owned_by_bob().size(), 1u) << "it rests with the customer";
+}
+
+TEST_F(LateAnswerStore, NorDoesOneThatWasTakenBackAlsoAfterHeReleasedIt) {
+    auto o = offer(owned_comment(), "box");
+    o.undo = 60s;
+    const auto offered = expect(store_.escalate(by("bob"), o));
+    store::Giving release;
+    release.conversation = offered.private_conversation;
+    release.epoch = offered.private_epoch;
+    expect(store_.give(by("bob"), release));
+    expect(store_.undo(by("bob"), offered.delivery, false));
+    expect_ended("Pbox", "the offer was taken back");
+    EXPECT_EQ(expect(reads_.queues(kBrand)).size(), 0u) << "and nothing waits";
+}
+
+TEST_F(LateAnswerStore, ADeclinedOneEndsAndALateAnswerReopensItForHim) {
+    expect(store_.escalate(by("bob"), offer(owned_comment(), "box")));
+    goes_out("Dbox");
+    expect(store_.decline(by("bob"), EscalationId("E1"), "he wrote that it is fine"));
+    expect_ended("Pbox", "the offer was declined");
+    auto late = inbound("late", "conv:Pbox", "here I am");
+    late.channel = ChannelId("box");
+    late.author = "anna@example.org";
+    const auto stored = expect(store_.ingest(late));
+    ASSERT_EQ(stored.conversation.str(), "Pbox");
+    triage(stored, 1000);
+    const auto back = read(stored.conversation);
+    EXPECT_EQ(back.state(), v1::CONVERSATION_STATE_WAITING);
+    EXPECT_EQ(back.preferred_owner(), "bob");
+    EXPECT_EQ(back.outcome(), v1::OUTCOME_UNSPECIFIED);
+    EXPECT_EQ(known().state(), v1::ESCALATION_STATE_ACCEPTED);
+}
+
+TEST_F(LateAnswerStore, WhereHeWroteBeforeNothingIsClosedOverHisWords) {
+    const auto mine = owned_comment();
+    auto earlier = inbound("earlier", "conv:Pbox", "my parcel is lost");
+    earlier.channel = ChannelId("box");
+    const auto known_thread = expect(store_.ingest(earlier));
+    const auto offered = expect(store_.escalate(by("bob"), offer(mine, "box")));
+    ASSERT_EQ(offered.private_conversation, known_thread.conversation);
+    begin(offered.delivery);
+    outcome(offered.delivery, store::AttemptOutcome::Kind::failed);
+    EXPECT_EQ(read(offered.private_conversation).state(), v1::CONVERSATION_STATE_OWNED);
 }
 
 TEST_F(LateAnswerStore, TheWayBeforeThePresentOneCountsToo) {
@@ -123,6 +196,7 @@ TEST_F(LateAnswerStore, WhenNothingFollowsTheCaseIsProposedAgainAndSomebodySeesI
     EXPECT_FALSE(propose()) << "it waits for him still";
     EXPECT_EQ(expect(tick()).done, 1) << "the offer expires";
     ASSERT_EQ(known().state(), v1::ESCALATION_STATE_EXPIRED);
+    expect_ended("Pbox", "the offer was not answered");
     EXPECT_TRUE(propose());
     EXPECT_FALSE(propose());
     EXPECT_EQ(known().state(), v1::ESCALATION_STATE_PROPOSED);
