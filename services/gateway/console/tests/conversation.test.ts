@@ -1,13 +1,13 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
-import { EscalationState } from "gen/guichet/v1/escalation_pb";
+import { EscalationState, RouteKind } from "gen/guichet/v1/escalation_pb";
 import { ConversationSchema, DeliverySchema, IdentityProof, MessageKind, MessageSchema, Visibility } from "gen/guichet/v1/types_pb";
 import { fill, insertAt } from "@/composer/canned";
 import { choose, Drafts } from "@/composer/drafts";
 import { lengthOf } from "@/composer/length";
 import { newsSince, timelineOf } from "@/conversation/timeline";
-import { canVerify, movesOf, sayable, stepOf } from "@/escalation/case";
+import { aboveAfter, canVerify, movesOf, sayable, stepOf } from "@/escalation/case";
 import { bytesIn } from "@/lib/bytes";
 import { laterMoments } from "@/lib/later";
 import { pieces } from "@/lib/links";
@@ -149,5 +149,17 @@ describe("small things", () => {
         expect(movesOf({ state: EscalationState.OFFERED })).toEqual({ offer: false, decline: false, close: false });
         expect(movesOf({ state: EscalationState.ACCEPTED }).close).toBe(true);
         expect([EscalationState.UNSPECIFIED, EscalationState.OFFERED, EscalationState.CLOSED_IN_PUBLIC].map(stepOf)).toEqual([0, 2, 4]);
+    });
+});
+
+describe("going private", () => {
+    it("takes him above what he may have, where it opens a conversation of his", () => {
+        const full = { load: 5, capacity: 5 };
+        expect(aboveAfter(RouteKind.PRIVATE_REPLY, full)).toBe(1);
+        expect(aboveAfter(RouteKind.MAIL, { load: 4, capacity: 5 })).toBe(0);
+        expect(aboveAfter(RouteKind.CALL_BACK, full)).toBe(0);
+        expect(aboveAfter(RouteKind.PRIVATE_LINK, full)).toBe(0);
+        expect(aboveAfter(RouteKind.MAIL, undefined)).toBe(0);
+        expect(aboveAfter(undefined, full)).toBe(0);
     });
 });

@@ -1,5 +1,5 @@
 // What can be done with the move from public to private, by where the case stands. Pure.
-import { EscalationState, type Escalation, type Route } from "gen/guichet/v1/escalation_pb";
+import { EscalationState, RouteKind, type Escalation, type Route } from "gen/guichet/v1/escalation_pb";
 import { IdentityProof, Visibility, type Conversation } from "gen/guichet/v1/types_pb";
 
 export interface CaseMoves {
@@ -55,3 +55,11 @@ export function sayable(number: string): string {
 
 // The link stands in public words exactly when the way is the link (services/escalation/README.md).
 export const LINK = "{{link}}";
+
+// By how many an agent is above what he may have, once he has offered this way; 0: he is not. What waits elsewhere counts
+// against nobody.
+export function aboveAfter(kind: RouteKind | undefined, standing: { load: number; capacity: number } | undefined): number {
+    const opens = kind !== undefined && kind !== RouteKind.CALL_BACK && kind !== RouteKind.PRIVATE_LINK;
+    if (!opens || !standing || standing.capacity <= 0) return 0;
+    return Math.max(0, standing.load + 1 - standing.capacity);
+}
