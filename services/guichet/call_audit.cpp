@@ -14,10 +14,11 @@ using namespace std::chrono_literals;
 constexpr auto kFlush = 200ms;
 constexpr auto kLastFlush = 2s;
 
-// Heartbeats, drafts, and taking what is there, which may be nothing: what was taken is an event.
-constexpr std::array<std::string_view, 4> kNoDeeds{
+// Heartbeats, who looks, drafts, and taking what is there, which may be nothing: what was taken is an event.
+constexpr std::array<std::string_view, 5> kNoDeeds{
     "guichet.v1.RoutingService/Renew", "guichet.v1.RoutingService/ClaimNext",
-    "guichet.v1.RoutingService/SetPresence", "guichet.v1.ReplyService/SaveDraft"};
+    "guichet.v1.RoutingService/SetPresence", "guichet.v1.ReplyService/SaveDraft",
+    "guichet.v1.DeskService/Attend"};
 
 }  // namespace
 

@@ -161,6 +161,8 @@ asio::awaitable<Result<void>> Archiver::deliver_events(int partition, std::vecto
     for (const auto& entry : entries) {
         const auto logged = to_logged(entry);
         const auto& event = logged->event;
+        // Who looked for a moment is nobody's history.
+        if (event.type() == "conversation.attended") continue;
         batch.events.push_back({logged->workspace, event.conversation(), partition, entry.id,
                                 store::to_ms(event.at()), event.type(), event.actor(),
                                 event.SerializeAsString()});

@@ -110,7 +110,8 @@ function G.read_mentions(keys, args)
     return G.done(tx, G.ok(G.int(left)))
 end
 
--- vw:<conversation>: who is there, "until|looking" or "until|writing"; twenty at most.
+-- vw:<conversation>: who is there, "until|attention|when it was last told|what was told"; twenty at most. Others are told by an event
+-- when it is something else than they know, the next one half a second later at the soonest; that he is gone, at once.
 -- args: ws, actor, request (unused), scope, conversation, attention (looking writing gone), life ms -> until, then agent, attention…
 function G.attend(keys, args)
     local tx = G.open(keys, args)
@@ -118,13 +119,17 @@ function G.attend(keys, args)
     if not c then return refusal end
     local key = tx.w .. 'vw:' .. c.id
     local there = call('HGETALL', key)
-    local others, known = {}, nil
+    local others, known, told_at, told = {}, nil, '0', 'gone'
     for i = 1, #there, 2 do
-        local until_, attention = string.match(there[i + 1], '^(%d+)|(.*)$')
+        local until_, attention, at, what = string.match(there[i + 1], '^(%d+)|(%a+)|?(%d*)|?(%a*)$')
+        local ended = tonumber(until_) <= tx.now
         if there[i] == args[2] then
             known = there[i + 1]
-        elseif tonumber(until_) <= tx.now then
-            G.stage(tx, {'HDEL', key, there[i]}, {'HSET', key, there[i], there[i + 1]})
+            if at ~= '' then told_at, told = at, ended and 'gone' or what end
+        elseif ended then
+            if tonumber(until_) + 500 <= tx.now then
+                G.stage(tx, {'HDEL', key, there[i]}, {'HSET', key, there[i], there[i + 1]})
+            end
         else
             others[#others + 1] = there[i]
             others[#others + 1] = attention
@@ -132,11 +137,14 @@ function G.attend(keys, args)
     end
     local until_ = G.int(tx.now + tonumber(args[7]))
     local undo = known and {'HSET', key, args[2], known} or {'HDEL', key, args[2]}
-    if args[6] ~= 'gone' and (known or #others < 40) then
-        G.stage(tx, {'HSET', key, args[2], until_ .. '|' .. args[6]}, undo)
+    if known or (args[6] ~= 'gone' and #others < 40) then
+        if args[6] ~= told and (args[6] == 'gone' or tx.now - tonumber(told_at) >= 500) then
+            G.event(tx, 'conversation.attended', c, args[2], {detail = args[6]})
+            told_at, told = G.int(tx.now), args[6]
+        end
+        local ends = args[6] == 'gone' and G.int(tx.now) or until_
+        G.stage(tx, {'HSET', key, args[2], ends .. '|' .. args[6] .. '|' .. told_at .. '|' .. told}, undo)
         G.stage(tx, {'PEXPIRE', key, 600000})
-    elseif known then
-        G.stage(tx, {'HDEL', key, args[2]}, undo)
     end
     G.commit(tx)
     return G.ok(until_, unpack(others))

@@ -1,6 +1,8 @@
 #include "common/store/desk.hpp"
 
-#include "tests/integration/store/fixture.hpp"
+#include <algorithm>
+
+#include "tests/integration/store/log_seen.hpp"
 
 namespace guichet::test {
 namespace {
@@ -17,6 +19,15 @@ class DeskTest : public StoreTest {
         std::vector<std::string> ids;
         for (const auto& place : expect(desk_.deliveries(kBrand, states, {}, 50))) ids.push_back(place.id);
         return ids;
+    }
+    // What was told of bob's attention, the oldest first.
+    std::string told() {
+        std::string words;
+        for (const auto& event : newest_events(io_, *client_, 100)) {
+            if (event.type() == "conversation.attended" && event.actor() == "bob")
+                words = event.detail() + " " + words;
+        }
+        return words;
     }
     std::vector<std::string> none() const { return {}; }
     std::vector<std::string> only(const DeliveryId& id) const { return {id.str()}; }
@@ -118,6 +129,29 @@ TEST_F(DeskTest, WhoLooksIsSeenByOthersUntilHeGoesOrFallsSilent) {
     EXPECT_TRUE(expect(desk_.attend(by("dan"), id, "looking", std::chrono::seconds(60))).others.empty());
     EXPECT_EQ(refused(desk_.attend(by("out", "", ""), id, "looking", std::chrono::seconds(1))).reason,
               "not_found");
+}
+
+TEST_F(DeskTest, AChangeOfAttentionIsToldOnceAndNotMoreThanTwiceASecond) {
+    const auto id = waiting("m1", "t1", 1000);
+    const auto minute = std::chrono::seconds(60);
+    expect(desk_.attend(by("bob"), id, "looking", minute));
+    expect(desk_.attend(by("bob"), id, "looking", minute));
+    EXPECT_EQ(told(), "looking ");
+    EXPECT_TRUE(wait_until([&] {
+        expect(desk_.attend(by("bob"), id, "writing", minute));
+        return told() == "looking writing ";
+    })) << told();
+    expect(desk_.attend(by("bob"), id, "gone", minute));
+    expect(desk_.attend(by("bob"), id, "gone", minute));
+    EXPECT_EQ(told(), "looking writing gone ");
+    EXPECT_EQ(read(id).version(), 2) << "nothing has changed";
+    const auto began = std::chrono::steady_clock::now();
+    for (int i = 0; i < 100; ++i) expect(desk_.attend(by("eve"), id, i % 2 ? "looking" : "writing", minute));
+    const auto halves = (std::chrono::steady_clock::now() - began) / Milliseconds(500);
+    const auto all = newest_events(io_, *client_, 200);
+    const auto hers = std::count_if(all.begin(), all.end(), [](const auto& e) { return e.actor() == "eve"; });
+    EXPECT_GE(hers, 1);
+    EXPECT_LE(hers, halves + 2);
 }
 
 TEST_F(DeskTest, AConversationIsWatchedByTwentyOthersAtMost) {

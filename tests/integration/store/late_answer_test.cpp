@@ -3,7 +3,7 @@
 
 #include "common/store/chains.hpp"
 #include "common/store/trail.hpp"
-#include "tests/integration/store/fixture.hpp"
+#include "tests/integration/store/log_seen.hpp"
 
 namespace guichet::test {
 namespace {
@@ -50,16 +50,7 @@ class LateAnswerStore : public StoreTest {
         store::Tick what;
         co_return co_await store_.tick(*partition, what);
     }
-    v1::Event newest_event() {
-        const auto keys = expect(client_->call(redis::Command("KEYS", "*:events")));
-        redis::Command last("XREVRANGE", keys[0].text(), "+", "-", "COUNT", 1);
-        const auto found = expect(client_->call(std::move(last)));
-        std::vector<std::pair<std::string, std::string>> fields;
-        const auto& flat = found[0][1];
-        for (std::size_t i = 0; i + 1 < flat.size(); i += 2)
-            fields.emplace_back(flat[i].text(), flat[i + 1].text());
-        return store::decode_event(found[0][0].text(), fields);
-    }
+    v1::Event newest_event() { return newest_events(io_, *client_, 1).at(0); }
     std::vector<std::string> owned_by_bob() { return expect(reads_.owned(kBrand, AgentId("bob"))); }
     // Nothing is left to do there, and it counts against nobody.
     void expect_ended(const std::string& id, const std::string& why) {

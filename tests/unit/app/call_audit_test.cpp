@@ -33,6 +33,7 @@ TEST(CallAudit, LeavesOutWhatIsNoDeed) {
     EXPECT_TRUE(is_deed(record_of("guichet.v1.ReplyService/Send", fine), write()));
     EXPECT_FALSE(is_deed(record_of("guichet.v1.IngestService/Submit", fine), write()));
     EXPECT_FALSE(is_deed(record_of("guichet.v1.RoutingService/Renew", fine), write()));
+    EXPECT_FALSE(is_deed(record_of("guichet.v1.DeskService/Attend", fine), write()));
     EXPECT_FALSE(is_deed(record_of("guichet.v1.InboxService/GetConversation", fine), {}));
     auto stranger = record_of("guichet.v1.ReplyService/Send", fine);
     stranger.workspace = {};

@@ -1,8 +1,11 @@
+import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
+import { heard, parted } from "@/live/attention";
 import { makeBackoff } from "@/live/backoff";
 import { ServerClock } from "@/live/server_clock";
 import { SILENCE_MS, Watch, type LiveState, type SocketLike } from "@/live/watch";
-import type { Event } from "gen/guichet/v1/events_pb";
+import { Attention } from "gen/guichet/v1/desk_pb";
+import { EventSchema, type Event } from "gen/guichet/v1/events_pb";
 
 class FakeSocket implements SocketLike {
     onopen: (() => void) | null = null;
@@ -122,5 +125,23 @@ describe("backoff", () => {
         low.next();
         low.reset();
         expect(low.next()).toBe(50);
+    });
+});
+
+describe("who looks or writes", () => {
+    const told = (actor: string, detail: string, conversation = "c1") => create(EventSchema, { type: "conversation.attended", conversation, actor, detail });
+
+    it("is told apart from what happened", () => {
+        const happened = create(EventSchema, { type: "message.received", conversation: "c1" });
+        const attention = told("bob", "looking");
+        expect(parted([attention, happened])).toEqual([[attention], [happened]]);
+    });
+
+    it("is known from the events, of others and of this conversation only", () => {
+        const there = heard([], [told("bob", "looking"), told("eve", "writing"), told("me", "writing"), told("dan", "looking", "c2")], "c1", "me");
+        expect(there.map(({ agent, attention }) => [agent, attention])).toEqual([["bob", Attention.LOOKING], ["eve", Attention.WRITING]]);
+        const later = heard(there, [told("bob", "writing"), told("eve", "gone")], "c1", "me");
+        expect(later.map(({ agent, attention }) => [agent, attention])).toEqual([["bob", Attention.WRITING]]);
+        expect(heard(later, [told("dan", "looking", "c2")], "c1", "me")).toBe(later);
     });
 });

@@ -14,10 +14,14 @@ import { toast } from "@/app/toasts";
 import { words } from "@/i18n";
 import { PresenceKeeper, type Standing } from "@/live/presence";
 import { ServerClock } from "@/live/server_clock";
+import { parted } from "@/live/attention";
 import { openSocket, Watch, type LiveState } from "@/live/watch";
 
 export interface Listener {
+    // What happened; nothing in it of who looks.
     onEvents?: (events: Event[]) => void;
+    // Who looks or writes, and where: nothing has changed there.
+    onAttention?: (events: Event[]) => void;
     // Something may have been missed: read anew what is shown.
     onResync?: () => void;
 }
@@ -39,7 +43,7 @@ export class Desk {
             (error) => this.report(error));
         this.watch = new Watch({
             open: openSocket,
-            onEvents: (events) => this.tell((listener) => listener.onEvents?.(events)),
+            onEvents: (events) => this.deliver(events),
             onResync: () => this.tell((listener) => listener.onResync?.()),
             onState: (state) => { this.live.value = state; },
             onSignedOut: () => toSignIn(),
@@ -108,6 +112,12 @@ export class Desk {
         document.addEventListener("visibilitychange", () => {
             if (!document.hidden) this.watch.hurry();
         });
+    }
+
+    private deliver(events: Event[]): void {
+        const [attention, happened] = parted(events);
+        if (happened.length) this.tell((listener) => listener.onEvents?.(happened));
+        if (attention.length) this.tell((listener) => listener.onAttention?.(attention));
     }
 
     private tell(work: (listener: Listener) => void): void {

@@ -1,7 +1,9 @@
-// Who else looks at the conversation on screen, or writes: said and asked every few seconds while somebody looks.
+// Who else looks at the conversation on screen, or writes: said and asked every few seconds while somebody looks; a change of
+// theirs is told in between.
 import { onBeforeUnmount, shallowRef, watch, type Ref } from "vue";
 import { Attention, type Attendant } from "gen/guichet/v1/desk_pb";
 import type { Desk } from "@/app/desk";
+import { heard } from "@/live/attention";
 import type { OpenConversation } from "@/conversation/use_conversation";
 
 const EVERY_MS = 4000;
@@ -14,7 +16,7 @@ export function attentionOf(typedAt: number, now: number): Attention {
 }
 
 export function useAttendance(desk: Desk, open: OpenConversation, typed: readonly Ref<string>[]) {
-    const others = shallowRef<Attendant[]>([]);
+    const others = shallowRef<readonly Attendant[]>([]);
     let typedAt = 0;
     let gone = false;
     // Nobody is told twice about the same: what cannot be said now is said with the next beat.
@@ -41,6 +43,7 @@ export function useAttendance(desk: Desk, open: OpenConversation, typed: readonl
         if (resting) beat();
     });
     watch(() => open.view.value !== undefined, beat, { immediate: true });
+    desk.listen({ onAttention: (events) => { others.value = heard(others.value, events, open.id, desk.me.id); } });
     const timer = setInterval(beat, EVERY_MS);
     document.addEventListener("visibilitychange", turned);
     onBeforeUnmount(() => {
