@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "common/core/bytes.hpp"
 #include "common/service/bind.hpp"
+#include "common/service/shared.hpp"
 
 namespace guichet::inbox {
 namespace {
@@ -17,34 +17,18 @@ constexpr std::size_t kMostQueryBytes = 2'000;
 constexpr std::array<const char*, 6> kListNames = {"queue",   "mine",     "snoozed",
                                                    "pending", "resolved", "owned"};
 
-bool covers(const rpc::GrantSpec& grant, const std::string& team) {
-    return grant.teams.empty() ||
-           std::find(grant.teams.begin(), grant.teams.end(), team) != grant.teams.end();
-}
-
 bool one_line(const std::string& text) {
     return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-}
-
-Status not_yours() {
-    return make_status(Code::permission_denied,
-                       "this view is of a team, or of the workspace, that your grants do not cover",
-                       "denied");
 }
 
 }  // namespace
 
 bool is_for(const v1::SavedView& view, const std::vector<rpc::GrantSpec>& grants) {
-    if (view.team().empty()) return true;
-    return std::any_of(grants.begin(), grants.end(),
-                       [&view](const rpc::GrantSpec& grant) { return covers(grant, view.team()); });
+    return service::reads_shared(view.team(), grants);
 }
 
 bool may_share(const v1::SavedView& view, const std::vector<rpc::GrantSpec>& grants) {
-    return std::any_of(grants.begin(), grants.end(), [&view](const rpc::GrantSpec& grant) {
-        const bool steers = grant.role == rpc::Role::supervisor || grant.role == rpc::Role::admin;
-        return steers && (view.team().empty() ? grant.teams.empty() : covers(grant, view.team()));
-    });
+    return service::writes_shared(view.team(), grants);
 }
 
 Status check_view(const v1::SavedView& view) {
@@ -83,31 +67,19 @@ asio::awaitable<Result<v1::ListViewsResponse>> Views::list(rpc::CallContext call
     co_return response;
 }
 
-asio::awaitable<Status> Views::may_replace(const rpc::CallContext& call, std::string id) {
-    auto document = co_await context_.store.document(call.caller.workspace, kViewKind, std::move(id));
-    if (!document) co_return document.error();
-    v1::SavedView present;
-    const bool readable = *document && present.ParseFromString((*document)->bytes);
-    if (readable && !may_share(present, call.caller.grants)) co_return not_yours();
-    co_return Status{};
-}
-
 asio::awaitable<Result<v1::PutViewResponse>> Views::put(rpc::CallContext call, v1::PutViewRequest request) {
     auto view = request.view();
-    if (view.id().empty() && view.version() == 0) {
-        const auto from = call.caller.workspace.str() + "|" + call.caller.actor + "|" + call.request_id;
-        view.set_id("v" + hex(sha256(from)).substr(0, 20));
-    }
+    if (view.id().empty() && view.version() == 0) view.set_id(service::id_of_request(call, "v"));
     if (auto bad = check_view(view); !bad.ok()) co_return bad;
-    if (!view.team().empty() && !view.deleted()) {
-        auto teams = co_await context_.catalog.teams(call.caller.workspace);
-        if (!teams) co_return teams.error();
-        const bool there = std::any_of(teams->begin(), teams->end(),
-                                       [&view](const v1::Team& team) { return team.id() == view.team(); });
-        if (!there) co_return invalid("view.team", "there is no team " + view.team());
+    if (!view.deleted()) {
+        auto team =
+            co_await service::team_exists(context_.catalog, call.caller.workspace, view.team(), "view.team");
+        if (!team.ok()) co_return team;
+        const auto yours = service::may_write_shared(call, view.team(), "view");
+        if (!yours.ok()) co_return yours;
     }
-    if (!view.deleted() && !may_share(view, call.caller.grants)) co_return not_yours();
-    auto replaceable = co_await may_replace(call, view.id());
+    auto replaceable = co_await service::may_replace_shared<v1::SavedView>(context_.store, call, kViewKind,
+                                                                           view.id(), "view");
     if (!replaceable.ok()) co_return replaceable;
     std::string bytes;
     if (!view.deleted()) bytes = view.SerializeAsString();

@@ -23,9 +23,6 @@ class Views {
     asio::awaitable<Result<v1::PutViewResponse>> put(rpc::CallContext call, v1::PutViewRequest request);
 
   private:
-    // What is there under this id now, for who would replace it.
-    asio::awaitable<Status> may_replace(const rpc::CallContext& call, std::string id);
-
     service::Context& context_;
 };
 

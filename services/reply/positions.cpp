@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "common/core/bytes.hpp"
 #include "common/service/bind.hpp"
+#include "common/service/shared.hpp"
 
 namespace guichet::reply {
 namespace {
@@ -13,33 +13,8 @@ constexpr int kMostPositions = 500;
 constexpr std::size_t kPositionTitle = 200;
 constexpr std::size_t kPositionText = 10'000;
 
-bool has_team(const rpc::GrantSpec& grant, const std::string& team) {
-    return grant.teams.empty() ||
-           std::find(grant.teams.begin(), grant.teams.end(), team) != grant.teams.end();
-}
-
-bool reads_position(const v1::Position& position, const std::vector<rpc::GrantSpec>& grants) {
-    return position.team().empty() ||
-           std::any_of(grants.begin(), grants.end(),
-                       [&position](const rpc::GrantSpec& grant) { return has_team(grant, position.team()); });
-}
-
-// Who steers a team writes what is the team's; what is everybody's takes a grant on every team.
-bool writes_position(const v1::Position& position, const std::vector<rpc::GrantSpec>& grants) {
-    return std::any_of(grants.begin(), grants.end(), [&position](const rpc::GrantSpec& grant) {
-        const bool steers = grant.role == rpc::Role::supervisor || grant.role == rpc::Role::admin;
-        return steers && (position.team().empty() ? grant.teams.empty() : has_team(grant, position.team()));
-    });
-}
-
 bool speaks(const v1::Position& position, const std::string& language) {
     return language.empty() || position.language().empty() || position.language() == language;
-}
-
-Status foreign_position() {
-    return make_status(Code::permission_denied,
-                       "this text is of a team, or of the workspace, that your grants do not cover",
-                       "denied");
 }
 
 bool is_language(const std::string& text) {
@@ -75,7 +50,8 @@ asio::awaitable<Result<v1::ListPositionsResponse>> Positions::list(rpc::CallCont
         v1::Position position;
         if (!position.ParseFromString(document.bytes)) continue;
         position.set_version(document.version);
-        if (speaks(position, request.language()) && reads_position(position, call.caller.grants))
+        if (speaks(position, request.language()) &&
+            service::reads_shared(position.team(), call.caller.grants))
             positions.push_back(std::move(position));
     }
     std::sort(positions.begin(), positions.end(), [](const v1::Position& a, const v1::Position& b) {
@@ -86,33 +62,20 @@ asio::awaitable<Result<v1::ListPositionsResponse>> Positions::list(rpc::CallCont
     co_return response;
 }
 
-asio::awaitable<Status> Positions::may_replace(const rpc::CallContext& call, std::string id) {
-    auto document = co_await context_.store.document(call.caller.workspace, kPositionKind, std::move(id));
-    if (!document) co_return document.error();
-    v1::Position present;
-    const bool readable = *document && present.ParseFromString((*document)->bytes);
-    if (readable && !writes_position(present, call.caller.grants)) co_return foreign_position();
-    co_return Status{};
-}
-
 asio::awaitable<Result<v1::PutPositionResponse>> Positions::put(rpc::CallContext call,
                                                                 v1::PutPositionRequest request) {
     auto position = request.position();
-    if (position.id().empty() && position.version() == 0) {
-        const auto from = call.caller.workspace.str() + "|" + call.caller.actor + "|" + call.request_id;
-        position.set_id("t" + hex(sha256(from)).substr(0, 20));
-    }
+    if (position.id().empty() && position.version() == 0) position.set_id(service::id_of_request(call, "t"));
     if (auto bad = check_position(position); !bad.ok()) co_return bad;
-    if (!position.team().empty() && !position.deleted()) {
-        auto teams = co_await context_.catalog.teams(call.caller.workspace);
-        if (!teams) co_return teams.error();
-        const bool there = std::any_of(teams->begin(), teams->end(), [&position](const v1::Team& team) {
-            return team.id() == position.team();
-        });
-        if (!there) co_return invalid("position.team", "there is no team " + position.team());
+    if (!position.deleted()) {
+        auto team = co_await service::team_exists(context_.catalog, call.caller.workspace, position.team(),
+                                                  "position.team");
+        if (!team.ok()) co_return team;
+        const auto yours = service::may_write_shared(call, position.team(), "text");
+        if (!yours.ok()) co_return yours;
     }
-    if (!position.deleted() && !writes_position(position, call.caller.grants)) co_return foreign_position();
-    auto replaceable = co_await may_replace(call, position.id());
+    auto replaceable = co_await service::may_replace_shared<v1::Position>(context_.store, call, kPositionKind,
+                                                                          position.id(), "text");
     if (!replaceable.ok()) co_return replaceable;
     std::string bytes;
     if (!position.deleted()) bytes = position.SerializeAsString();

@@ -21,9 +21,6 @@ class Positions {
                                                          v1::PutPositionRequest request);
 
   private:
-    // What is there under this id now, for who would replace it.
-    asio::awaitable<Status> may_replace(const rpc::CallContext& call, std::string id);
-
     service::Context& context_;
 };
 
