@@ -39,11 +39,12 @@ asio::awaitable<void> Hub::stop() {
     return tailer_->stop();
 }
 
-Hub::MailboxPtr Hub::subscribe(const std::string& workspace, int partition) {
+Hub::MailboxPtr Hub::subscribe(const std::string& workspace, int partition, EventFilter filter) {
     std::erase_if(mailboxes_, [](const auto& entry) { return entry.second.expired(); });
     auto mailbox = std::make_shared<Mailbox>();
     mailbox->workspace = workspace;
     mailbox->partition = partition;
+    mailbox->filter = std::move(filter);
     mailbox->most = static_cast<std::size_t>(context_.settings.inbox.watch_buffer);
     mailboxes_.emplace(partition, mailbox);
     return mailbox;
@@ -53,6 +54,21 @@ std::string Hub::position(int partition) const {
     const auto positions = tailer_->positions();
     const auto found = positions.find(partition);
     return found == positions.end() || found->second == "$" ? std::string() : found->second;
+}
+
+void Hub::put(Mailbox& mailbox, const std::vector<LoggedEventPtr>& events) {
+    const auto waiting = mailbox.events.size();
+    for (const auto& event : events) {
+        if (event->workspace != mailbox.workspace) continue;
+        mailbox.seen = event->id;
+        if (!matches(mailbox.filter, event->event)) continue;
+        if (mailbox.events.size() >= mailbox.most) {
+            mailbox.events.clear();
+            mailbox.overflowed = true;
+        }
+        mailbox.events.push_back(event);
+    }
+    if (mailbox.events.size() != waiting || mailbox.overflowed) mailbox.arrived.notify_all();
 }
 
 asio::awaitable<Result<void>> Hub::deliver(int partition, std::vector<streams::Entry> entries) {
@@ -66,15 +82,7 @@ asio::awaitable<Result<void>> Hub::deliver(int partition, std::vector<streams::E
             at = mailboxes_.erase(at);
             continue;
         }
-        for (const auto& event : events) {
-            if (event->workspace != mailbox->workspace) continue;
-            if (mailbox->events.size() >= mailbox->most) {
-                mailbox->events.clear();
-                mailbox->overflowed = true;
-            }
-            mailbox->events.push_back(event);
-        }
-        mailbox->arrived.notify_all();
+        put(*mailbox, events);
         ++at;
     }
     co_return Result<void>{};

@@ -1,6 +1,6 @@
 #pragma once
-// One reader of the log for all watchers of this process. Each event is decoded once and shared; a watcher
-// whose buffer is full is told to resync instead of being waited for.
+// One reader of the log for all watchers of this process. Each event is decoded once and shared; only those
+// who asked for it are woken. A watcher whose buffer is full is told to resync instead of being waited for.
 #include <deque>
 #include <map>
 #include <memory>
@@ -11,6 +11,7 @@
 #include "common/service/context.hpp"
 #include "common/streams/tailer.hpp"
 #include "guichet/v1/events.pb.h"
+#include "services/inbox/filter.hpp"
 
 namespace guichet::inbox {
 
@@ -32,8 +33,11 @@ class Hub {
     struct Mailbox {
         std::string workspace;
         int partition = 0;
+        EventFilter filter;
         std::size_t most = 1000;
         std::deque<LoggedEventPtr> events;
+        // Last event that was looked at, whether it is among them or nobody asked for it.
+        streams::EntryId seen;
         // Events were dropped, or the log has a gap: what follows is not what came next.
         bool overflowed = false;
         runtime::Event arrived;
@@ -45,12 +49,13 @@ class Hub {
     asio::awaitable<void> stop();
 
     // Delivers from now on, for as long as the mailbox lives.
-    MailboxPtr subscribe(const std::string& workspace, int partition);
+    MailboxPtr subscribe(const std::string& workspace, int partition, EventFilter filter);
     std::size_t watchers() const { return mailboxes_.size(); }
     // Last entry delivered; empty while not known.
     std::string position(int partition) const;
 
   private:
+    void put(Mailbox& mailbox, const std::vector<LoggedEventPtr>& events);
     asio::awaitable<Result<void>> deliver(int partition, std::vector<streams::Entry> entries);
     asio::awaitable<void> gap(streams::Gap gap);
 

@@ -1,5 +1,7 @@
 #include "services/inbox/watch.hpp"
 
+#include <algorithm>
+
 #include "common/runtime/timer.hpp"
 #include "common/store/keys.hpp"
 #include "services/inbox/cursor.hpp"
@@ -66,9 +68,9 @@ asio::awaitable<Result<Watch::Session>> Watch::open(const rpc::CallContext& call
     auto incarnation = co_await context_.reads.incarnation(*partition, context_.random.token(9));
     if (!incarnation) co_return incarnation.error();
     // Subscribed first: what comes while the past is read waits in the mailbox.
-    Session session{
-        {call.scope.encode(), call.caller.actor, std::move(request)},     *partition, std::move(*incarnation),
-        hub_.subscribe(call.caller.workspace.str(), partition->number()), {},         connects};
+    EventFilter filter{call.scope.encode(), call.caller.actor, std::move(request)};
+    auto mailbox = hub_.subscribe(call.caller.workspace.str(), partition->number(), std::move(filter));
+    Session session{*partition, std::move(*incarnation), std::move(mailbox), {}, connects};
     co_return session;
 }
 
@@ -121,7 +123,8 @@ asio::awaitable<Result<void>> Watch::catch_up(const rpc::CallContext& call, Sess
         for (const auto& entry : entries) {
             const auto logged = to_logged(entry);
             session.last = logged->id;
-            if (logged->workspace != session.mailbox->workspace || !matches(session.filter, logged->event))
+            if (logged->workspace != session.mailbox->workspace ||
+                !matches(session.mailbox->filter, logged->event))
                 continue;
             auto* event = response.add_events();
             *event = logged->event;
@@ -149,6 +152,8 @@ asio::awaitable<bool> Watch::moved(Session& session) {
     session.connects = connects;
     session.incarnation = std::move(*incarnation);
     session.last = *end;
+    // Of the other log.
+    session.mailbox->seen = {};
     co_return true;
 }
 
@@ -162,11 +167,11 @@ v1::WatchResponse Watch::take(Session& session) {
         // Already sent from the past.
         if (logged->id <= session.last) continue;
         session.last = logged->id;
-        if (!matches(session.filter, logged->event)) continue;
         auto* event = response.add_events();
         *event = logged->event;
         event->set_cursor(cursor_of(session));
     }
+    if (mailbox.events.empty()) session.last = std::max(session.last, mailbox.seen);
     response.set_cursor(cursor_of(session));
     return response;
 }

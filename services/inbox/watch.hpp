@@ -18,11 +18,10 @@ class Watch {
 
   private:
     struct Session {
-        EventFilter filter;
         store::Partition partition;
         std::string incarnation;
         Hub::MailboxPtr mailbox;
-        // Last event that the caller has, or that did not match.
+        // Last event that the caller has, or that he did not ask for.
         streams::EntryId last;
         // Connections to Redis when the incarnation was read: behind another one may be another log.
         std::uint64_t connects = 0;

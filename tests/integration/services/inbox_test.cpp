@@ -142,6 +142,30 @@ TEST_F(InboxTest, WatchShowsOnlyWhatWasGranted) {
     for (const auto& event : seen.events) EXPECT_EQ(event.conversation(), shown.str());
 }
 
+TEST_F(InboxTest, AWatcherIsGivenWhatHeAskedForAndKnowsHowFarTheRestHasCome) {
+    inbox::Hub hub(*context_);
+    hub.start();
+    const auto partition = run(io_, store_.partition_of(kBrand))->number();
+    v1::WatchRequest of_the_wall;
+    of_the_wall.mutable_filter()->add_channels("wall");
+    const auto all = hub.subscribe("w1", partition, {"*", "bob", {}});
+    const auto wall = hub.subscribe("w1", partition, {"*", "bob", of_the_wall});
+    int told = 0;
+    // The first ones may come before the hub reads.
+    const auto hears = [&] {
+        complain("t" + std::to_string(++told), "I complain, this is a scandal.");
+        return !all->events.empty();
+    };
+    wait_for(hears, "an event");
+    EXPECT_TRUE(wall->events.empty());
+    EXPECT_EQ(wall->seen, all->seen);
+    EXPECT_GT(wall->seen, streams::EntryId{});
+    const auto shown = complain("t0", "This is a bad public story, I complain.", "wall", true);
+    wait_for([&] { return !wall->events.empty(); }, "the event that was asked for");
+    EXPECT_EQ(wall->events.front()->event.conversation(), shown.str());
+    run(io_, hub.stop());
+}
+
 TEST_F(InboxTest, ACursorOfAnotherLogIsToldToResync) {
     v1::WatchRequest request;
     request.set_cursor(inbox::make_cursor({"w", "another", "1-1"}));
