@@ -9,11 +9,35 @@ namespace {
 
 constexpr std::chrono::hours kLongestUndo{1};
 constexpr int kMostAttachments = 10;
+constexpr std::size_t kMostAddress = 2'000;
+constexpr std::size_t kMostName = 200;
 
 Status check_text(const std::string& text, std::size_t most) {
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) return invalid("text", "the answer is empty");
     if (!valid_utf8(text)) return invalid("text", "the answer is not UTF-8");
     return service::check_text("text", text, most);
+}
+
+// A blob is named by its content only: whoever knows its name could have another customer's file sent to
+// himself.
+Status check_attachments(const google::protobuf::RepeatedPtrField<v1::Attachment>& attachments) {
+    if (attachments.size() > kMostAttachments) {
+        return invalid("attachments", "at most " + std::to_string(kMostAttachments));
+    }
+    for (const auto& attachment : attachments) {
+        if (!attachment.blob().empty()) {
+            return invalid("attachments.blob", "is set by Guichet only; give a url");
+        }
+        if (attachment.url().rfind("https://", 0) != 0) {
+            return invalid("attachments.url", "is not an https address");
+        }
+        if (auto status = service::check_text("attachments.url", attachment.url(), kMostAddress);
+            !status.ok())
+            return status;
+        if (auto status = service::check_text("attachments.name", attachment.name(), kMostName); !status.ok())
+            return status;
+    }
+    return {};
 }
 
 Result<store::Milliseconds> undo_window(bool given, const google::protobuf::Duration& window,
@@ -91,7 +115,7 @@ asio::awaitable<Result<v1::Delivery>> Sends::delivery(WorkspaceId workspace, Del
 asio::awaitable<Result<v1::SendResponse>> Sends::send(rpc::CallContext call, v1::SendRequest request) {
     const auto most = static_cast<std::size_t>(context_.settings.ingest.text_limit.count);
     if (auto status = check_text(request.text(), most); !status.ok()) co_return status;
-    if (request.attachments_size() > kMostAttachments) co_return invalid("attachments", "at most 10");
+    if (auto status = check_attachments(request.attachments()); !status.ok()) co_return status;
     auto window = undo_window(request.has_undo_window(), request.undo_window(), context_.settings.reply.undo);
     if (!window) co_return window.error();
     auto conversation = co_await context_.reads.conversation(

@@ -36,6 +36,13 @@ TEST_F(ReplyTest, WhatTheChannelCannotTakeIsRefusedBeforehand) {
     request.set_text("{{nobody}}");
     EXPECT_EQ(refused<v1::SendResponse>("bob", "ReplyService/Send", request).field, "text");
     request.set_text("fine");
+    auto* attachment = request.add_attachments();
+    attachment->set_blob("sha256:of-another-customers-file");
+    EXPECT_EQ(refused<v1::SendResponse>("bob", "ReplyService/Send", request).field, "attachments.blob");
+    attachment->clear_blob();
+    attachment->set_url("file:///etc/passwd");
+    EXPECT_EQ(refused<v1::SendResponse>("bob", "ReplyService/Send", request).field, "attachments.url");
+    request.clear_attachments();
     request.set_epoch("1:stale");
     EXPECT_EQ(refused<v1::SendResponse>("bob", "ReplyService/Send", request).reason, "stale_epoch");
     EXPECT_TRUE(connector_.sent.empty());
