@@ -17,6 +17,10 @@ class InboxTest : public ServicesTest {
         request.mutable_filter()->add_states(state);
         return request;
     }
+    boost::asio::awaitable<int> partition_number() {
+        auto partition = co_await store_.partition_of(kBrand);
+        co_return partition->number();
+    }
     // Reads a Watch until `count` events came or it resyncs.
     struct Seen {
         std::vector<v1::Event> events;
@@ -145,7 +149,7 @@ TEST_F(InboxTest, WatchShowsOnlyWhatWasGranted) {
 TEST_F(InboxTest, AWatcherIsGivenWhatHeAskedForAndKnowsHowFarTheRestHasCome) {
     inbox::Hub hub(*context_);
     hub.start();
-    const auto partition = run(io_, store_.partition_of(kBrand))->number();
+    const int partition = run(io_, partition_number());
     v1::WatchRequest of_the_wall;
     of_the_wall.mutable_filter()->add_channels("wall");
     const auto all = hub.subscribe("w1", partition, {"*", "bob", {}});
