@@ -5,7 +5,7 @@ const { until } = require("./desk.js");
 // Anna's case, offered by the private link and accepted; a dispute with an edit and a note; one that is being answered.
 async function prepare(server, made, people) {
     const claire = await server.tokenOf("claire");
-    const stage = { made, anna: made[0], julien: made[1] };
+    const stage = { made, anna: made[0], julien: made[1], unanswered: [11, 21, 16, 26] };
     await server.write("AdminService/PutAgent", { agent: { id: "bob", name: "Bob Vermeulen", capacity: 50, grants: [{ role: "ROLE_AGENT" }] } });
     await server.write("AdminService/PutCannedReply", { cannedReply: { id: "sorry", title: "We are sorry", language: "en",
         text: "Dear {{contact.name}}, we are sorry. Your reference is {{reference}}. {{agent.name}}" } }, claire);
@@ -32,7 +32,7 @@ async function prepare(server, made, people) {
     return stage;
 }
 
-// Priya's: the link in public, and what she writes on its page.
+// Priya's: the link in public, her code below it, and what she writes on its page.
 async function accept(server, people, conversation, token) {
     const routes = (await server.call("EscalationService/ListRoutes", { conversation: conversation.id }, token)).routes;
     const link = routes.find((route) => route.kind === "ROUTE_KIND_PRIVATE_LINK" && !route.closed);
@@ -44,7 +44,9 @@ async function accept(server, people, conversation, token) {
     const said = await until(() => server.taker.texts().find((text) => text.includes("/p/") && text.includes("Priya")), "the invitation left", 70000);
     const page = await people.open();
     await page.goto(/https?:\/\/\S+/.exec(said)[0]);
-    await page.getByRole("button", { name: "Open my conversation" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    // Her own account says it in public: the page is hers.
+    await server.says("square", "Priya Nair", await page.locator(".code code").textContent(), {});
     await page.locator("#message").fill("My card ends in 42. It happened on Monday, on Wednesday and today.");
     await page.locator("form.write button").click();
     await page.getByText("It happened on Monday").waitFor();
@@ -96,7 +98,10 @@ const list = {
         await open(page, server, stage.julien);
     },
     async held(page, server, stage) {
-        await open(page, server, stage.julien);
+        // Another one each time: once its answer has left it is not claire's any more.
+        const conversation = stage.made[stage.unanswered.shift()];
+        await server.write("RoutingService/Claim", { conversation }, await server.tokenOf("claire"));
+        await open(page, server, conversation);
         await page.getByRole("textbox", { name: /Answer in private/ }).fill("Le remboursement est parti.");
         await page.keyboard.press("Control+Enter");
         await page.locator("[data-held]").waitFor();

@@ -120,8 +120,9 @@ class Pair:
     def settle(self):
         """Whoever is awake settles everything; the clock steps to what is due."""
         until, stepped = time.monotonic() + SETTLE, time.monotonic()
-        while self.open_ones():
-            check(time.monotonic() < until, f"not settled: {self.admin.conversation(self.open_ones()[0])['deliveries']}")
+        while open_ones := self.open_ones():
+            if time.monotonic() > until:
+                check(False, f"not settled: {self.admin.conversation(open_ones[0])['deliveries']}")
             if time.monotonic() - stepped > 1:
                 self.step(10_000)
                 stepped = time.monotonic()

@@ -3,8 +3,10 @@
 #include <set>
 
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
+#include "common/runtime/event.hpp"
 #include "common/store/reads.hpp"
 #include "common/store/store.hpp"
 #include "tests/support/redis_server.hpp"
@@ -42,7 +44,7 @@ class CrashTest : public ::testing::Test {
         return m;
     }
 
-    // What a platform does: one after another, without looking back.
+    // What a platform does: one after another, without looking back; while nobody is there, it waits.
     asio::awaitable<void> send_all(int sender) {
         for (int number = 0; number < kEach; ++number) {
             auto stored = co_await store_.ingest(message(sender, number));
@@ -50,10 +52,21 @@ class CrashTest : public ::testing::Test {
                 acknowledged_[message(sender, number).external_id] = *stored;
             } else {
                 ++refused_;
+                if (down_) co_await back_.wait(std::chrono::seconds(60));
             }
             ++asked_;
         }
         ++ended_;
+    }
+
+    asio::awaitable<void> reach() {
+        while (down_) {
+            redis::Command ping("PING");
+            auto answered = co_await client_->call(std::move(ping));
+            if (answered) down_ = false;
+            co_await asio::post(io_, asio::use_awaitable);
+        }
+        back_.notify_all();
     }
 
     asio::awaitable<void> redeliver(int sender) {
@@ -97,6 +110,8 @@ class CrashTest : public ::testing::Test {
     store::Store store_{*client_, random_, clock_};
     std::map<std::string, store::Ingested> acknowledged_;
     int asked_ = 0, refused_ = 0, ended_ = 0;
+    bool down_ = false;
+    runtime::Event back_;
 };
 
 TEST_F(CrashTest, WhatWasAcknowledgedIsThereAndOnceAfterRedelivery) {
@@ -104,12 +119,14 @@ TEST_F(CrashTest, WhatWasAcknowledgedIsThereAndOnceAfterRedelivery) {
     for (const int at : {kSenders * kEach / 5, kSenders * kEach / 2}) {
         ASSERT_TRUE(wait_until(
             io_, [&] { return asked_ >= at; }, std::chrono::seconds(60)));
+        down_ = true;
         server_.kill9();
         // What is under way fails first.
         const auto before = refused_;
         ASSERT_TRUE(wait_until(
             io_, [&] { return refused_ > before; }, std::chrono::seconds(60)));
         server_.start();
+        asio::co_spawn(io_, reach(), asio::detached);
     }
     ASSERT_TRUE(wait_until(
         io_, [&] { return ended_ == kSenders; }, std::chrono::seconds(60)));
