@@ -55,7 +55,7 @@ def proofs(root, short):
             found.append(Proof(name, [str(run), *more, "--json", "{json}"], limit))
     fuzz = root / "tests/fuzz/run"
     if fuzz.exists():
-        found.append(Proof("fuzz", [str(fuzz), "--seconds", "2" if short else "20", "--json", "{json}"], 1800))
+        found.append(Proof("fuzz", [str(fuzz), "--seconds", "2" if short else "20", "--seed", "0", "--json", "{json}"], 1800))
     for run in sorted((root / "tests/bench").glob("*/run")):
         found.append(Proof(f"bench/{run.parent.name}", [str(run), *(["--short"] if short else []), "--json", "{json}"],
                            1200))

@@ -1,5 +1,6 @@
 #include "common/channels/facebook/split.hpp"
 
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -8,6 +9,17 @@
 
 namespace guichet::channels::facebook {
 namespace {
+
+// A number too large to be held was read as infinite, which JSON has no word for. No meaning hangs on one.
+void drop_infinite(json::value& value) {
+    if (value.is_double() && !std::isfinite(value.get_double())) value = nullptr;
+    if (auto* list = value.if_array()) {
+        for (auto& one : *list) drop_infinite(one);
+    }
+    if (auto* object = value.if_object()) {
+        for (auto& member : *object) drop_infinite(member.value());
+    }
+}
 
 struct Entries {
     std::string page;
@@ -44,7 +56,10 @@ Result<std::vector<AccountBody>> split_webhook(std::string_view body) {
         parts.push_back({std::move(pages.front().page), std::string(body)});
         return parts;
     }
+    all.erase("entry");
+    drop_infinite(*root);
     for (auto& page : pages) {
+        for (auto& entry : page.list) drop_infinite(entry);
         all["entry"] = std::move(page.list);
         parts.push_back({std::move(page.page), json::serialize(*root)});
     }

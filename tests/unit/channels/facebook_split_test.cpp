@@ -51,6 +51,15 @@ TEST(FacebookSplit, CutsByPageAndKeepsTheOrder) {
     EXPECT_EQ(comments_in((*parts)[2].body), (Ids{"18446744073709551615/9_1"}));
 }
 
+// Found by fuzzing: it was written out as a word that JSON does not have.
+TEST(FacebookSplit, ANumberBeyondAllBoundsLeavesItsPartReadable) {
+    const auto parts = split_webhook(
+        R"({"object":"page","big":-7e3800000,"entry":[{"id":"100","time":7e3800000},{"id":"200","more":[[1e999999]]}]})");
+    ASSERT_TRUE(parts);
+    ASSERT_EQ(parts->size(), 2u);
+    for (const auto& part : *parts) EXPECT_TRUE(parse_webhook({"100", "The Shop"}, part.body)) << part.body;
+}
+
 TEST(FacebookSplit, NothingIsNoPart) {
     const auto parts = split_webhook(with_entries(""));
     ASSERT_TRUE(parts);
