@@ -81,6 +81,11 @@ std::string opened(const State& state) {
 asio::awaitable<void> idle(StatePtr state, TalkPtr talk, std::string tag) {
     std::erase_if(state->idle, [&](const auto& one) { return one.expired() || one.lock() == talk; });
     co_await talk->say("+ idling");
+    // What came since the client was last told is told now, as servers do.
+    while (talk->open && state->folder.size() != talk->told) {
+        talk->told = state->folder.size();
+        co_await talk->say("* " + std::to_string(talk->told) + " EXISTS");
+    }
     state->idle.push_back(talk);
     const auto done = co_await talk->line();
     std::erase_if(state->idle, [&](const auto& one) { return one.lock() == talk; });
@@ -117,6 +122,7 @@ asio::awaitable<void> answer_command(StatePtr state, TalkPtr talk, std::string t
     if (verb == "EXAMINE" || verb == "SELECT") {
         const bool done = co_await befallen(state, talk, tag, false);
         if (done) co_return;
+        talk->told = state->folder.size();
     }
     auto data = data_for(*state, command);
     if (!data) {

@@ -66,7 +66,9 @@ void State::file(std::string mail) {
     folder.push_back(std::move(mail));
     for (auto& one : idle) {
         auto talk = one.lock();
-        if (talk) asio::co_spawn(io, announce(std::move(talk), folder.size()), asio::detached);
+        if (!talk) continue;
+        talk->told = folder.size();
+        asio::co_spawn(io, announce(std::move(talk), folder.size()), asio::detached);
     }
 }
 

@@ -28,6 +28,8 @@ struct Talk {
     tcp::socket socket;
     std::string buffer;
     bool open = true;
+    // Mails in the folder that an IMAP client knows of.
+    std::size_t told = 0;
 };
 using TalkPtr = std::shared_ptr<Talk>;
 
