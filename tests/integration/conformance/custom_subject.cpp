@@ -84,6 +84,7 @@ class CustomSubject final : public Subject {
     }
     std::optional<channels::SendIntent> too_late(const std::string&) override { return std::nullopt; }
     std::optional<std::string> say(const std::string&) override { return std::nullopt; }
+    std::optional<std::string> private_post() override { return Words().id; }
     stand_in::Faults& faults() override { return sink_.faults(); }
     const std::vector<stand_in::Published>& published() const override { return sink_.published(); }
 

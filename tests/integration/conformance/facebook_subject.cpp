@@ -126,6 +126,12 @@ class Comments final : public FacebookSubject {
     std::optional<std::string> say(const std::string& text) override {
         return platform_.comment("Anna", text).webhook.body;
     }
+    std::optional<std::string> public_post() override { return platform_.comment("Anna", "It broke").id; }
+    Shown shown(const std::string& post) override {
+        const auto* comment = platform_.page().find_comment(post);
+        return comment == nullptr ? Shown() : Shown{comment->hidden, comment->liked};
+    }
+    void take_back(const std::string& post) override { platform_.remove(post); }
     // A private reply, a week after the comment.
     std::optional<channels::SendIntent> too_late(const std::string& text) override {
         auto intent = answer(text);
@@ -187,6 +193,7 @@ class Messenger final : public FacebookSubject {
     std::optional<std::string> say(const std::string& text) override {
         return platform_.message("Anna", text).webhook.body;
     }
+    std::optional<std::string> private_post() override { return platform_.message("Anna", "It broke").id; }
     // Guichet believes that the window is open; the platform knows better.
     std::optional<channels::SendIntent> too_late(const std::string& text) override {
         auto intent = answer(text);

@@ -140,6 +140,9 @@ class MailSubject final : public Subject {
         server_.deliver(mail);
         return mail;
     }
+    std::optional<std::string> private_post() override {
+        return connector_.parse(channel(), *say("It broke"))->at(0).message.external_id();
+    }
     void cut_next_read() override { server_.cut_next_fetch(); }
     void forget_places() override { server_.renumber(); }
     stand_in::Faults& faults() override { return server_.faults(); }

@@ -96,6 +96,23 @@ class Subject {
     // Something that a customer really writes at the platform now: the webhook that tells of it. Nothing
     // where the platform cannot be asked for news.
     virtual std::optional<std::string> say(const std::string& text) = 0;
+    // What a customer really wrote for everybody to see, by the id that act() takes; nothing where nothing is
+    // public, or where the platform has no such acts.
+    virtual std::optional<std::string> public_post() { return std::nullopt; }
+    // What nobody else sees, by the id that act() would take; nothing where all is public.
+    virtual std::optional<std::string> private_post() { return std::nullopt; }
+    // How the platform shows that post now.
+    struct Shown {
+        bool hidden = false;
+        bool liked = false;
+    };
+    virtual Shown shown(const std::string& post) {
+        (void)post;
+        return {};
+    }
+    // The customer takes it back.
+    virtual void take_back(const std::string& post) { (void)post; }
+
     // The platform says when to come back.
     virtual bool tells_when() const { return true; }
     // The next read ends in the middle.
@@ -110,10 +127,12 @@ using MakeSubject = std::function<std::unique_ptr<Subject>(const Place&)>;
 struct Kind {
     std::string name;
     MakeSubject make;
-    // As its caps say: it can be asked for news, and whether an answer is there. A test holds them against
+    // As its caps say: it can be asked for news, whether an answer is there, and to hide. A test holds them against
     // these.
     bool pulls = true;
     bool can_reconcile = true;
+    // It hides and likes what a customer wrote in public.
+    bool can_act = false;
 };
 inline std::ostream& operator<<(std::ostream& out, const Kind& kind) {
     return out << kind.name;

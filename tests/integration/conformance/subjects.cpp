@@ -4,7 +4,7 @@ namespace guichet::test::conformance {
 
 std::vector<Kind> kinds() {
     return {{"custom", custom_subject, false, false},
-            {"facebook_comments", facebook_comments_subject},
+            {"facebook_comments", facebook_comments_subject, true, true, true},
             {"facebook_messenger", facebook_messenger_subject},
             {"mail", mail_subject}};
 }
