@@ -106,7 +106,7 @@ class Runner:
             figures = Path(folder) / "figures.json"
             output, code = self._execute(proof, figures, folder)
             passed, failed = count(output, code)
-            words = [line for line in output.splitlines() if line.startswith("FAIL") or "again:" in line]
+            words = [line for line in output.splitlines() if line.startswith(("FAIL", "MISSED")) or "again:" in line]
             known = json.loads(figures.read_text()) if figures.exists() else None
         return Result(proof.name, passed, failed, time.monotonic() - started, known, words)
 

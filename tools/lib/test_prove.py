@@ -38,6 +38,15 @@ class Report(unittest.TestCase):
             result = runner.run(prove.Proof("x", [str(script), "--json", "{json}"], 20))
             self.assertEqual((result.passed, result.failed, result.figures), (1, 0, {"x": 1}))
 
+    def test_a_limit_that_was_missed_is_told_though_nobody_judges_by_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = Path(folder) / "run"
+            script.write_text("#!/bin/sh\necho 'MISSED a frame: 40 ms, at most 34'\necho '1 passed, 0 failed'\n")
+            script.chmod(0o755)
+            result = prove.Runner(Path(folder), Path(folder), lambda line: None).run(prove.Proof("x", [str(script)], 20))
+            self.assertEqual(result.failed, 0)
+            self.assertIn("x: MISSED a frame: 40 ms, at most 34", prove.table([result]))
+
     def test_a_proof_that_hangs_is_ended(self):
         with tempfile.TemporaryDirectory() as folder:
             runner = prove.Runner(Path(folder), Path(folder), lambda line: None)

@@ -9,9 +9,18 @@ import { toast, toasts } from "@/app/toasts";
 import { firstLanguage } from "@/i18n";
 import { rank } from "@/lib/rank";
 import { soon } from "@/lib/soon";
-import { ago, left, urgencyOf } from "@/lib/time";
+import { ago, left, momentIn, urgencyOf } from "@/lib/time";
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
+
+describe("a moment", () => {
+    it("is written as each language writes it", () => {
+        const noon = new Date(2026, 10, 23, 12, 5).getTime();
+        expect(momentIn("en-GB", noon)).toBe("23 Nov 2026, 12:05");
+        expect(momentIn("fr", noon)).toMatch(/^23 nov\. 2026.* 12:05$/);
+        expect(momentIn("en-GB", noon + 60_000)).toBe("23 Nov 2026, 12:06");
+    });
+});
 
 describe("keys", () => {
     it("match as they are written", () => {

@@ -66,6 +66,25 @@ describe("rows", () => {
         expect(ids(append({ rows: [row("a", 1), row("c", 3)], cursor: "again" }, [row("b", 2), row("c", 3)], "", "due"))).toBe("a b c");
     });
 
+    it("are put between the others without a look at all of them", () => {
+        const MANY = 4000;
+        const many = { rows: Array.from({ length: MANY }, (_, n) => row(`r${n}`, n * 2)), cursor: "deep" };
+        const [one, page] = [row("one", MANY + 1), Array.from({ length: 200 }, (_, n) => row(`s${n}`, 2 * MANY + n))];
+        let looks = 0;
+        const counted = { ...many, rows: many.rows.map((known) => new Proxy(known, { get: (whole, name) => {
+            if (name === "dueAt") ++looks;
+            return Reflect.get(whole, name) as unknown;
+        } })) };
+        const placed = upsert(counted, one, "due");
+        expect(placed.rows.findIndex((known) => known.id === "one")).toBe(MANY / 2 + 1);
+        const grown = append(counted, [...page, row(`r${MANY - 1}`, 2 * MANY - 1)], "", "due");
+        expect(grown.rows).toHaveLength(MANY + 200);
+        expect(ids({ rows: grown.rows.slice(-202, -198) })).toBe("r3998 r3999 s0 s1");
+        const renewed = renewHead(counted, [row("new", 0), row("r1", 2)], "after", "due");
+        expect(renewed.rows).toHaveLength(MANY);
+        expect(looks).toBeLessThan(MANY / 10);
+    });
+
     it("stand in a list when all that its filter names fits", () => {
         const conversation = create(ConversationSchema, { state: ConversationState.WAITING, channel: "a", labels: ["x"], triage: { language: "fr", intent: Intent.COMPLAINT } });
         expect(fits(filterOf("queue", choiceOf({ channel: "a", language: "fr", intent: "complaint", label: "x" })), conversation, "me")).toBe(true);

@@ -21,22 +21,46 @@ function before(order: Order, a: Conversation, b: Conversation): boolean {
     return x > y || (x === y && a.id > b.id);
 }
 
-function inOrder(rows: readonly Conversation[], order: Order): readonly Conversation[] {
-    return order === "given" ? rows : [...rows].sort((a, b) => (before(order, a, b) ? -1 : 1));
+// Where it would stand: behind all that come before it. A list may hold 100 000, so nothing here sorts it anew.
+function placeOf(rows: readonly Conversation[], row: Conversation, order: Order): number {
+    let [low, high] = [0, rows.length];
+    while (low < high) {
+        const middle = (low + high) >>> 1;
+        const one = rows[middle];
+        if (one && before(order, one, row)) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+function without(rows: readonly Conversation[], ids: ReadonlySet<string>): readonly Conversation[] {
+    return rows.some((row) => ids.has(row.id)) ? rows.filter((row) => !ids.has(row.id)) : rows;
+}
+
+function joined(rows: readonly Conversation[], more: readonly Conversation[], order: Order): readonly Conversation[] {
+    const byOrder = (a: Conversation, b: Conversation) => (before(order, a, b) ? -1 : 1);
+    const fresh = order === "given" ? more : [...more].sort(byOrder);
+    const first = fresh[0];
+    if (!first || order === "given") return rows.concat(fresh);
+    const at = placeOf(rows, first, order);
+    // Nearly always the end, where a page belongs; else the few behind it are put between.
+    const tail = rows.slice(at);
+    return rows.slice(0, at).concat(tail.length ? [...tail, ...fresh].sort(byOrder) : fresh);
 }
 
 // The page that follows; rows that are known already stay as the page has them.
 export function append(known: Rows, page: readonly Conversation[], cursor: string, order: Order): Rows {
-    const fresh = new Set(page.map((row) => row.id));
-    return { rows: inOrder([...known.rows.filter((row) => !fresh.has(row.id)), ...page], order), cursor };
+    const others = without(known.rows, new Set(page.map((row) => row.id)));
+    return { rows: joined(others, page, order), cursor };
 }
 
 // One row that is new or has changed. Beyond the last one that is known there may be others before it: a later page brings it.
 export function upsert(known: Rows, row: Conversation, order: Order): Rows {
-    const others = known.rows.filter((one) => one.id !== row.id);
+    const others = without(known.rows, new Set([row.id]));
     const last = others.at(-1);
     if (known.cursor && (!last || before(order, last, row))) return { rows: others, cursor: known.cursor };
-    return { rows: inOrder([...others, row], order), cursor: known.cursor };
+    const at = order === "given" ? others.length : placeOf(others, row, order);
+    return { rows: others.slice(0, at).concat(row, others.slice(at)), cursor: known.cursor };
 }
 
 // The first page, read anew: it replaces what stood as far as it reaches; what lies beyond stays.
@@ -44,13 +68,13 @@ export function renewHead(known: Rows, page: readonly Conversation[], cursor: st
     const last = page.at(-1);
     if (!cursor || !last || order === "given") return { rows: page, cursor };
     const seen = new Set(page.map((row) => row.id));
-    const beyond = known.rows.filter((row) => !seen.has(row.id) && before(order, last, row));
+    const beyond = without(known.rows.slice(placeOf(known.rows, last, order)), seen);
     return beyond.length ? { rows: [...page, ...beyond], cursor: known.cursor } : { rows: page, cursor };
 }
 
 export function remove(known: Rows, ids: ReadonlySet<string>): Rows {
-    const rows = known.rows.filter((row) => !ids.has(row.id));
-    return rows.length === known.rows.length ? known : { rows, cursor: known.cursor };
+    const rows = without(known.rows, ids);
+    return rows === known.rows ? known : { rows, cursor: known.cursor };
 }
 
 // Which row is chosen after `id` went: the one that took its place.
