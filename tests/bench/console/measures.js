@@ -53,10 +53,48 @@ async function press(page, key, condition) {
     return await page.evaluate("globalThis.bench.answer");
 }
 
-async function keys(server, page, rounds) {
-    await page.context().addInitScript(instruments);
+// What was poured in before is still told for a while: until the list's first rows have stayed the same for a second.
+async function settledList(server, page) {
     await opened(server, page, "queue");
     await page.locator("[data-row]").first().waitFor();
+    await page.evaluate(([still, limit]) => new Promise((resolve, reject) => {
+        const end = performance.now() + limit;
+        let [since, before] = [performance.now(), ""];
+        const look = (now) => {
+            const rows = [...document.querySelectorAll("[data-row]")].map((row) => row.dataset.row).join();
+            if (rows !== before) [since, before] = [now, rows];
+            if (now - since > still) return resolve();
+            if (now > end) return reject(new Error("the list does not come to rest"));
+            requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+    }), [1000, LIMIT_MS]);
+}
+
+// Of a page that does nothing but move a box, on the same machine in the same minute: what it can do at best.
+async function bare(people, frameCount) {
+    const page = await people.open();
+    await page.setContent("<body style='margin:0'><div id='box' style='width:300px;height:600px;background:#ccc'></div></body>");
+    const frames = await page.evaluate((wanted) => new Promise((resolve) => {
+        const times = [];
+        const box = document.getElementById("box");
+        let before = 0;
+        const timed = (now) => {
+            if (before) times.push(now - before);
+            before = now;
+            box.style.transform = `translateX(${times.length % 200}px)`;
+            if (times.length >= wanted) return resolve(times);
+            requestAnimationFrame(timed);
+        };
+        requestAnimationFrame(timed);
+    }), frameCount);
+    await page.context().close();
+    return frames;
+}
+
+async function keys(server, page, rounds) {
+    await page.context().addInitScript(instruments);
+    await settledList(server, page);
     const times = { "j: the next row has the keyboard": [], "?: the list of keys is shown": [], "f: the filter is shown or gone": [], "ctrl+k: the palette is shown": [] };
     const [down, list, filter, palette] = Object.values(times);
     const focused = (index) => `document.activeElement?.closest("[data-index]")?.dataset.index === "${index}"`;
@@ -64,7 +102,7 @@ async function keys(server, page, rounds) {
     const dialog = `document.querySelector('[role="dialog"]')`;
     for (let round = 0; round < rounds; ++round) {
         down.push(await press(page, "j", focused(round)));
-        filter.push(await press(page, "f", `${round % 2 ? "!" : "!!"}document.querySelector("#filters")`));
+        filter.push(await press(page, "f", `${round % 2 ? "!" : "!!"}document.querySelector("#filters")?.checkVisibility()`));
         list.push(await press(page, "?", `!!${dialog}`));
         await press(page, "Escape", `!${dialog}`);
         palette.push(await press(page, "Control+k", `!!${dialog}`));
@@ -124,11 +162,9 @@ async function conversationEvents(server, page, rounds) {
 
 // To the end of the list, so that all its pages are read; then frames are timed from its middle on, as a hand on a wheel scrolls.
 async function scroll(server, page, wanted) {
-    await opened(server, page, "queue");
-    await page.locator("[data-row]").first().waitFor();
+    await settledList(server, page);
     return await page.evaluate(([rows, frameCount, pixels, limit]) => new Promise((resolve) => {
         const list = document.querySelector("[data-list]");
-        const last = () => list.querySelector("li:last-of-type");
         const end = performance.now() + limit;
         const frames = [];
         let [onPage, before] = [0, 0];
@@ -144,7 +180,7 @@ async function scroll(server, page, wanted) {
         let known = 0;
         const read = () => {
             look();
-            known = Math.max(known, Number(last()?.getAttribute("aria-posinset") ?? 0));
+            known = Math.max(known, ...[...list.querySelectorAll("[aria-posinset]")].map((row) => Number(row.getAttribute("aria-posinset"))));
             if (known >= rows || performance.now() > end) {
                 list.scrollTop = list.scrollHeight / 2;
                 return requestAnimationFrame(timed);
@@ -156,4 +192,4 @@ async function scroll(server, page, wanted) {
     }), [wanted, FRAMES, PIXELS, 10 * LIMIT_MS]);
 }
 
-module.exports = { keys, listEvents, conversationEvents, scroll };
+module.exports = { bare, keys, listEvents, conversationEvents, scroll };

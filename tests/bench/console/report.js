@@ -32,6 +32,12 @@ class Report {
         const missed = limited.filter((figure) => !figure.holds).length + (this.wrongs.length ? 1 : 0);
         return `${kept} passed, ${missed} failed`;
     }
+    // In one place, and as tools/prove shows it in its table, whether or not the run is judged by them.
+    tellMissed() {
+        for (const { of, what, unit, median, atMost } of this.figures.filter((figure) => !figure.holds)) {
+            console.log(`MISSED ${of}: ${what}: ${median.toFixed(1)} ${unit}, at most ${atMost}`);
+        }
+    }
     write(file) {
         if (file) fs.writeFileSync(file, JSON.stringify({ figures: this.figures, wrong: this.wrongs.length, load: os.loadavg() }) + "\n");
     }
