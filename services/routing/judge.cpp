@@ -131,15 +131,14 @@ Judgement judge(const v1::Conversation& conversation, const v1::Message& message
     const auto priority = from_proto(judgement.triage.priority());
     const auto visibility = visibility_of(conversation);
     const auto received = store::to_ms(message.stored_at());
-    TimeMs deadline = 0;
     if (conversation.has_first_answer_due_at()) {
         judgement.first_answer_due = store::to_ms(conversation.first_answer_due_at());
-        deadline = next_answer_deadline(desk.policy, desk.calendar, priority, visibility, received);
+        judgement.due = next_answer_deadline(desk.policy, desk.calendar, priority, visibility, received);
     } else {
-        deadline = first_deadlines(desk.policy, desk.calendar, priority, visibility, received).first_answer;
-        judgement.first_answer_due = deadline;
+        judgement.due =
+            first_deadlines(desk.policy, desk.calendar, priority, visibility, received).first_answer;
+        judgement.first_answer_due = judgement.due;
     }
-    judgement.due = due_score(desk.policy, priority, deadline, received);
     return judgement;
 }
 

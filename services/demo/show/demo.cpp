@@ -88,6 +88,15 @@ void receive(StageOptions on, const DemoOptions& options, Narrator& narrator, In
     Visit(stage, hall, interrupt, options.storm).run();
 }
 
+// This counter never closes: what is due is due while one looks, at whatever hour that is.
+std::vector<std::string> settings(const std::string& undo) {
+    std::vector<std::string> all{"reply.undo=" + undo};
+    for (const char* day : {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}) {
+        all.push_back(std::string("routing.calendar.") + day + "=00:00-24:00");
+    }
+    return all;
+}
+
 }  // namespace
 
 int run(const DemoOptions& options) {
@@ -106,10 +115,10 @@ int run(const DemoOptions& options) {
         on.program = std::filesystem::canonical(options.program).string();
         on.data = folder.data();
         if (options.script) {
-            on.settings = {"reply.undo=0s"};
+            on.settings = settings("0s");
             play(on, options, narrator, interrupt);
         } else {
-            on.settings = {"reply.undo=5s"};
+            on.settings = settings("5s");
             receive(std::move(on), options, narrator, interrupt);
         }
         return 0;

@@ -24,9 +24,9 @@ int Targets::minutes(Priority priority, Visibility visibility) const {
 }
 
 Status DeadlinePolicy::check() const {
-    for (const auto* list : {&first_answer.public_minutes, &first_answer.private_minutes,
-                             &next_answer.public_minutes, &next_answer.private_minutes,
-                             &resolution.public_minutes, &resolution.private_minutes, &advance_minutes}) {
+    for (const auto* list :
+         {&first_answer.public_minutes, &first_answer.private_minutes, &next_answer.public_minutes,
+          &next_answer.private_minutes, &resolution.public_minutes, &resolution.private_minutes}) {
         for (const int minutes : *list) {
             if (minutes < 0 || minutes > kMaxMinutes)
                 return invalid("deadlines", "minutes must be 0 .. a year");
@@ -44,15 +44,6 @@ Deadlines first_deadlines(const DeadlinePolicy& policy, const Calendar& calendar
 TimeMs next_answer_deadline(const DeadlinePolicy& policy, const Calendar& calendar, Priority priority,
                             Visibility visibility, TimeMs received) {
     return due(policy.next_answer, calendar, priority, visibility, received);
-}
-
-TimeMs tighten(TimeMs present, TimeMs recomputed) {
-    return present == 0 ? recomputed : std::min(present, recomputed);
-}
-
-TimeMs due_score(const DeadlinePolicy& policy, Priority priority, TimeMs deadline, TimeMs received) {
-    const TimeMs moved = deadline - policy.advance_minutes[index_of(priority)] * kMinuteMs;
-    return std::min(deadline, std::max(moved, received));
 }
 
 }  // namespace guichet::routing

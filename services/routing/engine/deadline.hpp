@@ -1,5 +1,6 @@
 #pragma once
-// Until when an answer is due, and where that puts a conversation in its queue.
+// Until when an answer is due, which is also its place in the queue: priority moves it forward by a shorter
+// target, and what waits for long is not passed for ever by new urgent ones.
 #include <array>
 
 #include "services/routing/engine/calendar.hpp"
@@ -20,9 +21,6 @@ struct DeadlinePolicy {
     Targets first_answer{{480, 120, 60, 15}, {960, 480, 240, 60}};
     Targets next_answer{{480, 120, 60, 15}, {960, 480, 240, 60}};
     Targets resolution{{4800, 2400, 1440, 480}, {4800, 2400, 1440, 480}};
-    // By how many minutes of real time priority moves a conversation forward in its queue, beyond its shorter
-    // target.
-    std::array<int, kPriorities> advance_minutes{0, 0, 60, 480};
 
     // Refuses negative minutes and anything above a year.
     Status check() const;
@@ -39,12 +37,5 @@ Deadlines first_deadlines(const DeadlinePolicy& policy, const Calendar& calendar
 // For a customer's further message, received when the last one had been answered.
 TimeMs next_answer_deadline(const DeadlinePolicy& policy, const Calendar& calendar, Priority priority,
                             Visibility visibility, TimeMs received);
-// After the priority changed: what is due is never later than it was.
-TimeMs tighten(TimeMs present, TimeMs recomputed);
-
-// The score in the queue, smallest first: the deadline, moved forward by the priority's advance, yet not
-// before the message came (so that an old ordinary message is not passed for ever by new urgent ones: once
-// its deadline is older than their arrival, it goes first).
-TimeMs due_score(const DeadlinePolicy& policy, Priority priority, TimeMs deadline, TimeMs received);
 
 }  // namespace guichet::routing

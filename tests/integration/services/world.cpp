@@ -15,6 +15,12 @@ ServicesTest::ServicesTest() {
     settings_.streams.block = std::chrono::milliseconds(100);
     settings_.reply.retry_base = std::chrono::milliseconds(20);
     settings_.reply.retry_max = std::chrono::milliseconds(100);
+    // What is due when must not hang on the hour at which the tests are run.
+    auto& week = settings_.routing.calendar;
+    for (auto* day : {&week.monday, &week.tuesday, &week.wednesday, &week.thursday, &week.friday,
+                      &week.saturday, &week.sunday}) {
+        *day = {"00:00-24:00"};
+    }
     pool_ = std::make_unique<runtime::Pool>(io_.get_executor(), "workers", 2, 64);
     context_ = std::make_unique<service::Context>(
         service::Context{io_.get_executor(), settings_, clock_, random_, store_, reads_, catalog_,

@@ -34,24 +34,17 @@ TEST(Deadline, RunsInOpenTimeOnly) {
     EXPECT_EQ(to_iso8601(due), "2026-11-23T10:00:00.000Z");
 }
 
-TEST(Deadline, PriorityMovesForwardInTheQueueButNotBeforeTheArrival) {
+TEST(Deadline, PriorityMovesForwardAndWhatWaitsForLongIsNotPassedForEver) {
     const DeadlinePolicy policy;
-    const TimeMs normal = due_score(policy, Priority::normal, kNow + 480 * kMinute, kNow);
-    const TimeMs high = due_score(policy, Priority::high, kNow + 480 * kMinute, kNow);
-    const TimeMs urgent = due_score(policy, Priority::urgent, kNow + 60 * kMinute, kNow);
-    EXPECT_EQ(normal, kNow + 480 * kMinute);
-    EXPECT_EQ(high, normal - 60 * kMinute);
-    EXPECT_EQ(urgent, kNow);
-    // An ordinary message that is overdue goes before an urgent one that has just come.
-    EXPECT_LT(due_score(policy, Priority::normal, kNow - kMinute, kNow - 481 * kMinute), urgent);
-    // A deadline is never later in the queue than it is.
-    EXPECT_EQ(due_score(policy, Priority::urgent, kNow - kMinute, kNow), kNow - kMinute);
-}
-
-TEST(Deadline, OnlyTightens) {
-    EXPECT_EQ(tighten(0, 50), 50);
-    EXPECT_EQ(tighten(40, 50), 40);
-    EXPECT_EQ(tighten(60, 50), 50);
+    const Calendar always = Calendar{};
+    const auto due = [&](Priority priority, TimeMs received) {
+        return first_deadlines(policy, always, priority, Visibility::public_channel, received).first_answer;
+    };
+    EXPECT_LT(due(Priority::urgent, kNow), due(Priority::high, kNow));
+    EXPECT_LT(due(Priority::high, kNow), due(Priority::normal, kNow));
+    EXPECT_LT(due(Priority::normal, kNow), due(Priority::low, kNow));
+    EXPECT_GT(due(Priority::urgent, kNow), kNow) << "nothing is late when it comes";
+    EXPECT_LT(due(Priority::normal, kNow - 481 * kMinute), due(Priority::urgent, kNow));
 }
 
 TEST(Deadline, ChecksThePolicy) {
@@ -60,7 +53,7 @@ TEST(Deadline, ChecksThePolicy) {
     policy.next_answer.private_minutes[1] = -1;
     EXPECT_FALSE(policy.check().ok());
     policy = {};
-    policy.advance_minutes[3] = 10'000'000;
+    policy.resolution.public_minutes[3] = 10'000'000;
     EXPECT_FALSE(policy.check().ok());
 }
 
