@@ -29,6 +29,9 @@ class WebSocket {
     virtual bool send(std::string text) = 0;
     // The same for one text that goes to many clients.
     virtual bool send(std::shared_ptr<const std::string> text) = 0;
+    // True once nothing waits to be written any more: the way to send a slow client fewer, larger messages.
+    // False when the connection is closing or closed.
+    virtual asio::awaitable<bool> drained() = 0;
     // The next message (text or binary), nothing once the connection is over. One call at a time.
     virtual asio::awaitable<std::optional<std::string>> receive() = 0;
     // Sends what is queued, then the close frame. Further calls do nothing.

@@ -100,6 +100,15 @@ class WebSocketSession final : public WebSocket,
         return true;
     }
 
+    asio::awaitable<bool> drained() override {
+        auto self = this->shared_from_this();
+        boost::system::error_code ec;
+        while (writing_ && is_open()) {
+            co_await over_signal_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+        }
+        co_return is_open();
+    }
+
     asio::awaitable<std::optional<std::string>> receive() override {
         auto self = this->shared_from_this();
         boost::system::error_code ec;

@@ -134,14 +134,15 @@ boost::asio::awaitable<void> WatchSocket::serve(http::Request request,
             co_return;
         }
         if (!*message) break;
-        auto json = rpc::bytes_to_json(*v1::WatchResponse::descriptor(), **message);
+        auto json = words_(**message);
         if (!json) {
             close_with(*socket, json.error());
             co_return;
         }
-        // Too slow, or gone: the socket is being closed.
-        const bool sent = socket->send(std::move(*json));
-        if (!sent) co_return;
+        if (!socket->send(std::move(*json))) co_return;
+        // What comes meanwhile waits in the watch, which bounds it, and leaves together.
+        const bool drained = co_await socket->drained();
+        if (!drained) co_return;
     }
     socket->close();
 }

@@ -14,6 +14,7 @@
 #include "common/http/websocket.hpp"
 #include "common/rpc/caller.hpp"
 #include "common/service/context.hpp"
+#include "services/gateway/watch_json.hpp"
 
 namespace guichet::gateway {
 
@@ -31,6 +32,7 @@ class WatchSocket {
 
     service::Context& context_;
     rpc::Transport& transport_;
+    WatchJson words_;
 };
 
 // 4401 for UNAUTHENTICATED, and so on.

@@ -1,11 +1,12 @@
 #pragma once
-// One reader of the log for all watchers of this process. Each event is decoded once and shared; only those
-// who asked for it are woken. A watcher whose buffer is full is told to resync instead of being waited for.
+// One reader of the log for all watchers of this process. Each event is decoded once, held once against what
+// those who ask for the same ask for, and shared; only those who asked for it are woken. A watcher whose
+// buffer is full is told to resync instead of being waited for.
 #include <deque>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "common/runtime/event.hpp"
 #include "common/service/context.hpp"
@@ -21,6 +22,13 @@ struct LoggedEvent {
     streams::EntryId id;
     std::string workspace;
     v1::Event event;
+
+    // With its cursor in this incarnation of the log; made when the first watcher sends it. Io thread.
+    const v1::Event& within(const std::string& incarnation) const;
+
+  private:
+    mutable std::string incarnation_;
+    mutable v1::Event sent_;
 };
 using LoggedEventPtr = std::shared_ptr<const LoggedEvent>;
 
@@ -32,7 +40,6 @@ class Hub {
     // What one watcher has not sent yet. Belongs to the io thread.
     struct Mailbox {
         std::string workspace;
-        int partition = 0;
         EventFilter filter;
         std::size_t most = 1000;
         std::deque<LoggedEventPtr> events;
@@ -50,17 +57,29 @@ class Hub {
 
     // Delivers from now on, for as long as the mailbox lives.
     MailboxPtr subscribe(const std::string& workspace, int partition, EventFilter filter);
-    std::size_t watchers() const { return mailboxes_.size(); }
+    std::size_t watchers() const;
     // Last entry delivered; empty while not known.
     std::string position(int partition) const;
 
   private:
-    void put(Mailbox& mailbox, const std::vector<LoggedEventPtr>& events);
+    // All who ask for the same.
+    using Audience = std::vector<std::weak_ptr<Mailbox>>;
+    struct Place {
+        int partition = 0;
+        std::string workspace;
+        std::string asked;
+        auto operator<=>(const Place&) const = default;
+    };
+
+    static void put(Mailbox& mailbox, const std::vector<LoggedEventPtr>& events);
+    static void tell(Audience& audience, const std::string& workspace,
+                     const std::vector<LoggedEventPtr>& events);
+    void forget_who_left();
     asio::awaitable<Result<void>> deliver(int partition, std::vector<streams::Entry> entries);
     asio::awaitable<void> gap(streams::Gap gap);
 
     service::Context& context_;
-    std::multimap<int, std::weak_ptr<Mailbox>> mailboxes_;
+    std::map<Place, Audience> audiences_;
     std::unique_ptr<streams::Tailer> tailer_;
 };
 

@@ -14,8 +14,10 @@ using namespace std::chrono_literals;
 constexpr int kPage = 500;
 constexpr int kMostTypes = 50;
 constexpr auto kHeartbeat = 15s;
-// Events that come close together leave together.
+// Events that come close together leave together: those after a silence soon, a steady flow in fewer
+// messages.
 constexpr auto kCoalesce = 5ms;
+constexpr auto kBetween = 25ms;
 constexpr int kMostEvents = 500;
 
 streams::EntryId next_after(streams::EntryId id) {
@@ -167,9 +169,7 @@ v1::WatchResponse Watch::take(Session& session) {
         // Already sent from the past.
         if (logged->id <= session.last) continue;
         session.last = logged->id;
-        auto* event = response.add_events();
-        *event = logged->event;
-        event->set_cursor(cursor_of(session));
+        *response.add_events() = logged->within(session.incarnation);
     }
     if (mailbox.events.empty()) session.last = std::max(session.last, mailbox.seen);
     response.set_cursor(cursor_of(session));
@@ -181,11 +181,13 @@ asio::awaitable<Result<void>> Watch::live(const rpc::CallContext& call, Session&
     auto mailbox = session.mailbox;
     auto wake = call.cancellation->on_cancel([mailbox] { mailbox->arrived.notify_all(); });
     auto last_word = context_.clock.steady();
+    auto last_events = last_word - kBetween;
     while (!call.cancelled()) {
         if (mailbox->events.empty() && !mailbox->overflowed) {
             const bool arrived = co_await mailbox->arrived.wait(kHeartbeat);
             if (call.cancelled()) break;
-            if (arrived) co_await runtime::sleep(kCoalesce);
+            const auto since = context_.clock.steady() - last_events;
+            if (arrived) co_await runtime::sleep(std::max<runtime::Duration>(kCoalesce, kBetween - since));
         }
         const bool resync = co_await moved(session);
         auto response = take(session);
@@ -193,6 +195,7 @@ asio::awaitable<Result<void>> Watch::live(const rpc::CallContext& call, Session&
         const auto now = context_.clock.steady();
         if (response.events().empty() && !response.resync() && now - last_word < kHeartbeat) continue;
         last_word = now;
+        if (!response.events().empty()) last_events = now;
         auto written = co_await writer.write(std::move(response));
         if (!written) co_return written.error();
     }

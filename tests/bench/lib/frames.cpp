@@ -24,9 +24,9 @@ std::string upgrade_request(const std::string& path, const std::string& token) {
            token + "\r\n\r\n";
 }
 
-std::string text_frame(std::string_view text) {
+std::string client_frame(int opcode, std::string_view text) {
     if (text.size() > 0xFFFF) throw std::runtime_error("too long for a frame");
-    std::string frame("\x81");
+    std::string frame(1, static_cast<char>(0x80 | opcode));
     if (text.size() < 126) {
         frame += static_cast<char>(0x80 | text.size());
     } else {

@@ -10,13 +10,15 @@ namespace guichet::bench {
 
 // A client's handshake on `path`.
 std::string upgrade_request(const std::string& path, const std::string& token);
-// A whole text frame as clients send it, masked; of at most 65 535 bytes.
-std::string text_frame(std::string_view text);
+// RFC 6455 section 5.2.
+inline constexpr int kTextFrame = 1, kCloseFrame = 8, kPingFrame = 9, kPongFrame = 10;
+
+// A whole frame as clients send it, masked; of at most 65 535 bytes.
+std::string client_frame(int opcode, std::string_view text);
 
 struct Frame {
     // 0: not whole yet.
     std::size_t size = 0;
-    // 1: text, 8: the other side closes, 9: ping.
     int opcode = 0;
     // Inside of what was read.
     std::string_view payload;

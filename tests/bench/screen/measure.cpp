@@ -24,7 +24,7 @@ constexpr int kLines = 40;
 constexpr double kMostMs = 50;
 // What did not come by then is missing.
 constexpr auto kPatience = 30s;
-// Ping needs no answer within the length of a measure; a look at the sockets is never longer than this.
+// A look at the sockets is never longer than this.
 constexpr auto kLook = 100ms;
 
 Nanoseconds now() {

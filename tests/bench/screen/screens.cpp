@@ -48,7 +48,7 @@ void Screens::shake_hands(Screen& screen, const std::string& token) {
     while ((end = screen.unread.find("\r\n\r\n")) == std::string::npos) read_some(screen, 0);
     if (screen.unread.find(" 101 ") > end) throw std::runtime_error("no upgrade: " + screen.unread);
     screen.unread.erase(0, end + 4);
-    say(screen.fd, text_frame(watch_request(screen.page)));
+    say(screen.fd, client_frame(kTextFrame, watch_request(screen.page)));
 }
 
 void Screens::open(int page) {
@@ -69,8 +69,11 @@ void Screens::receive(std::size_t index, const std::function<void(const Screen&,
     std::string_view rest = screen.unread;
     for (auto frame = cut_frame(rest); frame.size > 0; frame = cut_frame(rest)) {
         rest.remove_prefix(frame.size);
-        if (frame.opcode == 8) throw std::runtime_error("a watch was ended: " + std::string(frame.payload));
-        if (frame.opcode != 1) continue;
+        // Unanswered, the server takes us for gone.
+        if (frame.opcode == kPingFrame) say(screen.fd, client_frame(kPongFrame, frame.payload));
+        if (frame.opcode == kCloseFrame)
+            throw std::runtime_error("a watch was ended: " + std::string(frame.payload));
+        if (frame.opcode != kTextFrame) continue;
         screen.watching = true;
         if (frame.payload.find(R"("resync":true)") != std::string_view::npos) ++resyncs_;
         for (const auto& sight : sights_in(frame.payload)) seen(screen, sight);

@@ -249,6 +249,34 @@ TEST_F(WebSocketTest, ASlowClientIsDroppedAndHoldsNobodyUp) {
     EXPECT_TRUE(wait_for([&] { return open == 1; }));
 }
 
+TEST_F(WebSocketTest, WhoWaitsUntilItIsDrainedDropsNobody) {
+    constexpr int kTexts = 64;
+    settings.max_queued_bytes = 300 * 1024;
+    bool last = true;
+    router->websocket(
+        "/patient",
+        [&](Request, std::shared_ptr<WebSocket> socket) -> asio::awaitable<void> {
+            for (int i = 0; i < kTexts; ++i) {
+                EXPECT_TRUE(socket->send(std::string(200 * 1024, 'd')));
+                const bool drained = co_await socket->drained();
+                EXPECT_TRUE(drained);
+            }
+            socket->close();
+            last = co_await socket->drained();
+        },
+        settings);
+    start();
+    RawSocket client(port());
+    client.write(upgrade("/patient"));
+    client.read_to("\r\n\r\n");
+    Frame frame_read;
+    int arrived = 0;
+    while ((frame_read = read_frame(client)).opcode == kText) ++arrived;
+    EXPECT_EQ(arrived, kTexts);
+    EXPECT_EQ(frame_read.close_code(), 1000);
+    on_io([&] { EXPECT_FALSE(last); });
+}
+
 TEST_F(WebSocketTest, AClientThatNeverReadsIsCut) {
     settings.max_queued_bytes = 64 * 1024;
     settings.close_timeout = 100ms;

@@ -33,13 +33,14 @@ TEST(Frames, AFrameIsCutOnlyWhenItIsWhole) {
 }
 
 TEST(Frames, AClientsFrameIsMasked) {
-    const auto frame = text_frame("{}");
+    const auto frame = client_frame(kTextFrame, "{}");
     ASSERT_EQ(frame.size(), 8U);
     EXPECT_EQ(frame[1], static_cast<char>(0x82));
+    EXPECT_EQ(frame[0], static_cast<char>(0x81));
     EXPECT_EQ(frame[6] ^ frame[2], '{');
     EXPECT_EQ(frame[7] ^ frame[3], '}');
-    EXPECT_EQ(text_frame(std::string(300, 'x')).size(), 308U);
-    EXPECT_THROW(text_frame(std::string(70'000, 'x')), std::runtime_error);
+    EXPECT_EQ(client_frame(kTextFrame, std::string(300, 'x')).size(), 308U);
+    EXPECT_THROW(client_frame(kTextFrame, std::string(70'000, 'x')), std::runtime_error);
 }
 
 TEST(Frames, EveryEventOfAnAnswerIsSeen) {
