@@ -118,12 +118,12 @@ asio::awaitable<Result<void>> App::make_services() {
 
     const auto& remote = settings_.grpc.services;
     const std::vector<std::pair<std::string, std::string>> addresses{
-        {"Ingest", remote.ingest},   {"Routing", remote.routing},
-        {"Reply", remote.reply},     {"Escalation", remote.escalation},
-        {"Inbox", remote.inbox},     {"Admin", ""},
-        {"Desk", remote.inbox},      {"Writing", remote.reply},
-        {"Audit", remote.inbox},     {"Privacy", remote.inbox},
-        {"Moderation", remote.reply}};
+        {"Ingest", remote.ingest},    {"Routing", remote.routing},
+        {"Reply", remote.reply},      {"Escalation", remote.escalation},
+        {"Inbox", remote.inbox},      {"Admin", ""},
+        {"Desk", remote.inbox},       {"Writing", remote.reply},
+        {"Audit", remote.inbox},      {"Privacy", remote.inbox},
+        {"Moderation", remote.reply}, {"Contact", remote.inbox}};
     for (const auto& [name, address] : addresses) {
         const auto service = "guichet.v1." + name + "Service";
         if (dispatcher_->require_complete(service).empty()) {

@@ -8,6 +8,7 @@
 #include "common/http/client.hpp"
 #include "services/escalation/service.hpp"
 #include "services/gateway/service.hpp"
+#include "services/inbox/contact_service.hpp"
 #include "services/inbox/desk_service.hpp"
 #include "services/inbox/service.hpp"
 #include "services/ingest/service.hpp"
@@ -52,6 +53,7 @@ struct App::Services::Impl {
     std::unique_ptr<escalation::Service> escalation;
     std::unique_ptr<inbox::Service> inbox;
     std::unique_ptr<inbox::DeskService> desk;
+    std::unique_ptr<inbox::ContactService> contacts;
     std::unique_ptr<reply::Writing> writing;
     std::unique_ptr<gateway::Service> gateway;
 
@@ -112,6 +114,7 @@ Result<std::unique_ptr<App::Services>> App::Services::make(const Parts& parts,
     if (targets.contains("inbox")) {
         impl->inbox = std::make_unique<inbox::Service>(context);
         impl->desk = std::make_unique<inbox::DeskService>(context, impl->connectors);
+        impl->contacts = std::make_unique<inbox::ContactService>(context);
     }
     if (targets.contains("gateway")) {
         impl->gateway = std::make_unique<gateway::Service>(context, parts.transport, impl->connectors,
@@ -127,6 +130,7 @@ void App::Services::register_rpcs(rpc::Dispatcher& dispatcher) {
     if (impl_->escalation) impl_->escalation->register_rpcs(dispatcher);
     if (impl_->inbox) impl_->inbox->register_rpcs(dispatcher);
     if (impl_->desk) impl_->desk->register_rpcs(dispatcher);
+    if (impl_->contacts) impl_->contacts->register_rpcs(dispatcher);
     if (impl_->writing) impl_->writing->register_rpcs(dispatcher);
     if (impl_->gateway) impl_->gateway->register_rpcs(dispatcher);
 }

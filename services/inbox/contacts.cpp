@@ -5,6 +5,7 @@
 #include "common/core/bytes.hpp"
 #include "common/obs/log.hpp"
 #include "common/service/bind.hpp"
+#include "services/inbox/contact_service.hpp"
 
 namespace guichet::inbox {
 namespace {
@@ -115,7 +116,10 @@ asio::awaitable<Result<std::vector<v1::ContactSuggestion>>> Contacts::suggestion
     his->language = whose.language;
     auto others = co_await candidates(workspace, *his, whose.contact.id());
     if (!others) co_return others.error();
+    auto refused = co_await others_of(context_, workspace, ContactId(whose.contact.id()));
+    if (!refused) co_return refused.error();
     for (const auto& id : *others) {
+        if (refused->count(id) > 0) continue;
         auto other = co_await see(call, ContactId(id));
         if (!other && other.error().code == Code::not_found) continue;
         if (!other) co_return other.error();

@@ -88,6 +88,7 @@ function G.erase_contact(keys, args)
     if #said > 0 then
         G.stage(tx, {'DEL', tx.w .. 'kp:' .. k.id}, {'RPUSH', tx.w .. 'kp:' .. k.id, unpack(said)})
     end
+    G.forget_apart(tx, k.id)
     G.changed(k)
     G.forget(tx, 'k:', k)
     G.commit(tx)

@@ -11,6 +11,8 @@ void add_desk(CLI::App& app, Common& common);
 void add_writing(CLI::App& app, Common& common);
 // hide, unhide, like, unlike, moderations
 void add_moderating(CLI::App& app, Common& common);
+// not-same
+void add_apart(CLI::App& app, Common& common);
 
 // Answers that wait for something or somebody.
 std::string deliveries_table(const v1::ListDeliveriesResponse& page);

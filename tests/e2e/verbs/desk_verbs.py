@@ -27,10 +27,10 @@ class Verbs:
     def listed(self, *words, who=None):
         return self.cli("deliveries", "--json", *words, who=who).get("deliveries", [])
 
-    def complaint(self, name):
+    def complaint(self, name, text="It broke. Where is my money?"):
         """Waits to be taken."""
         status, body = webhook(self.server.address, "shop", SECRET, {
-            "externalId": f"m-{name}", "thread": f"t-{name}", "text": "It broke. Where is my money?",
+            "externalId": f"m-{name}", "thread": f"t-{name}", "text": text,
             "author": {"externalId": f"u-{name}", "name": name}})
         equal(status, 200, body)
         conversation = json.loads(body)["results"][0]["conversation"]
@@ -119,6 +119,20 @@ class Verbs:
         check("Angry ones" in text and "care" in text, text)
         check("All of the shop" in text and "everybody" in text, text)
 
+    def not_same(self):
+        contacts = [self.api.conversation(self.complaint(name, "It broke. My order number is 4711-0815."))
+                    ["conversation"]["contact"] for name in ("Jan Peeters", "Jan PEETERS")]
+        suggested = lambda: [one["contact"]["id"] for one in self.cli("contact", contacts[0], "--json").get("suggestions", [])]
+        equal(suggested(), contacts[1:], "who is likely the same")
+        check("Nobody was told apart" in self.cli("not-same", contacts[0]), "somebody was, before anybody said so")
+        check("two persons" in self.cli("not-same", *contacts), "no word on it")
+        equal(suggested(), [], "suggested again")
+        table = self.cli("not-same", contacts[0])
+        check(contacts[1] in table and "Jan PEETERS" in table, table)
+        check("may be one" in self.cli("not-same", *contacts, "--undo"), "no word on it")
+        equal(suggested(), contacts[1:], "suggested no more")
+        self.cli("not-same", *contacts, "--undo", code=1)
+
     def positions(self):
         added = self.cli("put-position", "Refunds", "We pay back within five days.", "--language", "en")
         check("Refunds" in added and "five days" in added, added)
@@ -141,5 +155,6 @@ def run(suite, server):
     suite.run("mentions: who is named reads it, and has read it", verbs.mentions)
     suite.run("at-risk: what is due, with its moment", verbs.at_risk)
     suite.run("views: what is shared, and with whom", verbs.views)
+    suite.run("not-same: a suggestion that was refused stays away until that is undone", verbs.not_same)
     suite.run("positions, put-position: texts are agreed and listed by language", verbs.positions)
     verbs.shop.close()

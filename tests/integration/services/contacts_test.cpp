@@ -1,5 +1,7 @@
 // Contacts as agents meet them: suggested with reasons, joined, taken out again, split; one person
 // everywhere.
+#include "guichet/v1/contacts.pb.h"
+#include "services/inbox/contact_service.hpp"
 #include "tests/integration/services/world.hpp"
 
 namespace guichet::test {
@@ -7,6 +9,7 @@ namespace {
 
 class ContactsTest : public ServicesTest {
   protected:
+    ContactsTest() { refusals_.register_rpcs(dispatcher_); }
     // A complaint of `author` who tells this of himself; his contact.
     std::string writes(const std::string& author, const std::string& name,
                        std::vector<store::ContactMark> marks = {}, const std::string& channel = "shop",
@@ -52,6 +55,7 @@ class ContactsTest : public ServicesTest {
     const store::ContactMark kMail{"mail", true, "anna@example.org"};
     const store::ContactMark kMailSaid{"mail", false, "anna@example.org"};
     ConversationId last_;
+    inbox::ContactService refusals_{*context_};
 };
 
 TEST_F(ContactsTest, LikelySamePersonsAreSuggestedWithReasons) {
@@ -70,6 +74,49 @@ TEST_F(ContactsTest, LikelySamePersonsAreSuggestedWithReasons) {
     EXPECT_EQ(contact("agency", annie).suggestions_size(), 0);
     merge(anna, annie);
     EXPECT_EQ(contact("bob", anna).suggestions_size(), 0) << "one person already";
+}
+
+TEST_F(ContactsTest, ARefusedSuggestionDoesNotComeAgainUntilThatIsUndone) {
+    const auto anna = writes("anna", "Anna Maes", {kMail});
+    const auto annie = writes("annie", "Anna Maes", {kMailSaid}, "wall", true);
+    ASSERT_EQ(contact("bob", anna).suggestions_size(), 1);
+    v1::RefuseSuggestionRequest refuse;
+    refuse.set_contact(anna);
+    refuse.set_suggested(annie);
+    const auto method = "ContactService/RefuseSuggestion";
+    EXPECT_EQ(refused<v1::RefuseSuggestionResponse>("agency", method, refuse).code, Code::not_found);
+    EXPECT_EQ(refused<v1::RefuseSuggestionResponse>("looker", method, refuse).code, Code::permission_denied);
+    expect<v1::RefuseSuggestionResponse>("bob", method, refuse);
+    EXPECT_EQ(contact("bob", anna).suggestions_size(), 0);
+    EXPECT_EQ(contact("eve", annie).suggestions_size(), 0) << "nor the other way round";
+    writes("annie", "Anna Maes", {kMail}, "wall", true);
+    EXPECT_EQ(contact("bob", anna).suggestions_size(), 0);
+
+    const auto listed = [&](const std::string& caller, const std::string& of) {
+        v1::ListRefusalsRequest list;
+        list.set_contact(of);
+        return expect<v1::ListRefusalsResponse>(caller, "ContactService/ListRefusals", list);
+    };
+    ASSERT_EQ(listed("eve", anna).refusals_size(), 1);
+    EXPECT_EQ(listed("eve", anna).refusals(0).contact(), annie);
+    EXPECT_EQ(listed("eve", anna).refusals(0).name(), "Anna Maes");
+    EXPECT_EQ(listed("eve", anna).refusals(0).actor(), "bob");
+    EXPECT_GT(listed("eve", anna).refusals(0).at().seconds(), 0);
+    EXPECT_EQ(listed("agency", annie).refusals_size(), 0)
+        << "who sees one of them learns nothing of the other";
+
+    v1::UndoRefusalRequest undo;
+    undo.set_contact(annie);
+    undo.set_suggested(anna);
+    expect<v1::UndoRefusalResponse>("eve", "ContactService/UndoRefusal", undo);
+    EXPECT_EQ(contact("bob", anna).suggestions_size(), 1);
+    EXPECT_EQ(listed("eve", anna).refusals_size(), 0);
+    undo.clear_request_id();
+    EXPECT_EQ(refused<v1::UndoRefusalResponse>("eve", "ContactService/UndoRefusal", undo).reason,
+              "not_refused");
+    merge(anna, annie);
+    refuse.clear_request_id();
+    EXPECT_EQ(refused<v1::RefuseSuggestionResponse>("bob", method, refuse).reason, "one_already");
 }
 
 TEST_F(ContactsTest, WhatWasJoinedIsOnePersonAndCanBeTakenOutAgain) {

@@ -3,6 +3,8 @@
 #include <map>
 #include <set>
 
+#include "common/store/apart.hpp"
+#include "common/store/privacy.hpp"
 #include "tests/integration/store/fixture.hpp"
 
 namespace guichet::test {
@@ -288,6 +290,22 @@ TEST_F(ContactModel, RandomStepsKeepEverybodyWhereTheyBelong) {
         if (step % 5 == 0) compare();
     }
     compare();
+}
+
+TEST_F(ContactStore, OfAnErasedContactNobodyIsToldApart) {
+    const auto anna = writes("anna"), annie = writes("annie"), other = writes("other");
+    store::Apart apart(store_);
+    expect(apart.tell(by("bob"), ContactId(annie), ContactId(anna)));
+    expect(apart.tell(by("bob"), ContactId(other), ContactId(annie)));
+    EXPECT_EQ(expect(apart.told(kBrand, {annie})).size(), 2u);
+    store::Privacy privacy(store_);
+    const auto erased = run(io_, privacy.erase_contact(kBrand, anna, {}));
+    ASSERT_TRUE(erased) << erased.error().message;
+    const auto left = expect(apart.told(kBrand, {annie}));
+    ASSERT_EQ(left.size(), 1u);
+    EXPECT_EQ(left.begin()->first, other);
+    EXPECT_EQ(left.begin()->second.by, "bob");
+    EXPECT_TRUE(expect(apart.told(kBrand, {anna})).empty());
 }
 
 }  // namespace

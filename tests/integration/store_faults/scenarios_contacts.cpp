@@ -1,4 +1,6 @@
+#include "common/store/apart.hpp"
 #include "common/store/chains.hpp"
+#include "common/store/privacy.hpp"
 #include "tests/integration/store_faults/scenarios.hpp"
 
 namespace guichet::test {
@@ -86,6 +88,31 @@ std::vector<Scenario> contact_scenarios() {
     all.push_back({"merge_contacts/two", [](World& w) {
                        const auto anna = writes(w, "anna"), annie = writes(w, "annie");
                        return merging(w, anna, annie);
+                   }});
+    all.push_back({"tell_apart", [](World& w) -> Call {
+                       const auto anna = writes(w, "anna"), annie = writes(w, "annie");
+                       return [&w, anna, annie] {
+                           store::Apart apart(w.store);
+                           return ended(w, apart.tell(w.by("bob", "r1"), anna, annie));
+                       };
+                   }});
+    all.push_back({"untell_apart", [](World& w) -> Call {
+                       const auto anna = writes(w, "anna"), annie = writes(w, "annie");
+                       store::Apart before(w.store);
+                       w.must(before.tell(w.by("eve"), annie, anna));
+                       return [&w, anna, annie] {
+                           store::Apart apart(w.store);
+                           return ended(w, apart.undo(w.by("bob", "r1"), anna, annie));
+                       };
+                   }});
+    all.push_back({"erase_contact/told apart", [](World& w) -> Call {
+                       const auto anna = writes(w, "anna"), annie = writes(w, "annie");
+                       store::Apart apart(w.store);
+                       w.must(apart.tell(w.by("eve"), annie, anna));
+                       return [&w, anna] {
+                           store::Privacy privacy(w.store);
+                           return ended(w, privacy.erase_contact(w.brand, anna.str(), {}));
+                       };
                    }});
     all.push_back({"undo_merge/under another", [](World& w) {
                        const auto anna = writes(w, "anna"), annie = writes(w, "annie");

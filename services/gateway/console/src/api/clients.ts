@@ -2,6 +2,7 @@
 import { createClient, type Client, type Transport } from "@connectrpc/connect";
 import { AdminService } from "gen/guichet/v1/admin_pb";
 import { AuditService } from "gen/guichet/v1/audit_pb";
+import { ContactService } from "gen/guichet/v1/contacts_pb";
 import { DeskService } from "gen/guichet/v1/desk_pb";
 import { EscalationService } from "gen/guichet/v1/escalation_pb";
 import { InboxService } from "gen/guichet/v1/inbox_pb";
@@ -13,6 +14,7 @@ import { WritingService } from "gen/guichet/v1/writing_pb";
 export interface Clients {
     admin: Client<typeof AdminService>;
     audit: Client<typeof AuditService>;
+    contacts: Client<typeof ContactService>;
     desk: Client<typeof DeskService>;
     escalation: Client<typeof EscalationService>;
     inbox: Client<typeof InboxService>;
@@ -26,6 +28,7 @@ export function makeClients(transport: Transport): Clients {
     return {
         admin: createClient(AdminService, transport),
         audit: createClient(AuditService, transport),
+        contacts: createClient(ContactService, transport),
         desk: createClient(DeskService, transport),
         escalation: createClient(EscalationService, transport),
         inbox: createClient(InboxService, transport),
