@@ -28,15 +28,19 @@ function(guichet_add_subfolders)
   endforeach()
 endfunction()
 
-# guichet_test(NAME <name> [DEPS <targets>...] [TIMEOUT <seconds>] [SERIAL])
+# guichet_test(NAME <name> [DEPS <targets>...] [TIMEOUT <seconds>] [SERIAL] [SOURCE_DIR])
 # One GoogleTest executable from every .cpp of the calling folder; tools/test runs every one of them. TIMEOUT: seconds
-# it may take (300 when not given); SERIAL: nothing else may run beside it. The target native_tests builds them all.
+# it may take (300 when not given); SERIAL: nothing else may run beside it; SOURCE_DIR: it reads files of the checkout,
+# whose place it has as GUICHET_SOURCE_DIR (the others compile alike wherever they lie, which the compiler's cache finds).
+# The target native_tests builds them all.
 function(guichet_test)
-  cmake_parse_arguments(ARG "SERIAL" "NAME;TIMEOUT" "DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "SERIAL;SOURCE_DIR" "NAME;TIMEOUT" "DEPS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_executable(${ARG_NAME} ${sources})
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${ARG_NAME} PRIVATE GUICHET_SOURCE_DIR="${CMAKE_SOURCE_DIR}" GUICHET_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  if(ARG_SOURCE_DIR)
+    target_compile_definitions(${ARG_NAME} PRIVATE GUICHET_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  endif()
   set_target_properties(${ARG_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
   add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})
   if(ARG_TIMEOUT)

@@ -127,8 +127,8 @@ using MakeSubject = std::function<std::unique_ptr<Subject>(const Place&)>;
 struct Kind {
     std::string name;
     MakeSubject make;
-    // As its caps say: it can be asked for news, whether an answer is there, and to hide. A test holds them against
-    // these.
+    // As its caps say: it can be asked for news, whether an answer is there, and to hide. A test holds them
+    // against these.
     bool pulls = true;
     bool can_reconcile = true;
     // It hides and likes what a customer wrote in public.
