@@ -145,4 +145,14 @@ asio::awaitable<Result<bool>> Moderations::record(ActOutcome outcome) {
     co_return row->at(0) == "done";
 }
 
+asio::awaitable<Result<bool>> Moderations::take_over(ActElsewhere told) {
+    auto partition = co_await store_.partition_of(told.workspace);
+    if (!partition) co_return partition.error();
+    Row arguments{told.workspace.str(), told.channel.str(), std::move(told.external_id),
+                  told.hidden ? "hide" : "unhide", std::to_string(told.at)};
+    auto row = co_await functions_.call(partition->prefix(), "moderated_elsewhere", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return row->at(0) == "done";
+}
+
 }  // namespace guichet::store

@@ -29,6 +29,16 @@ struct ActOutcome {
     std::string error;
 };
 
+// What the platform says of a message: hidden, or shown again.
+struct ActElsewhere {
+    WorkspaceId workspace;
+    ChannelId channel;
+    std::string external_id;
+    bool hidden = false;
+    // When; 0: the platform did not say.
+    TimeMs at = 0;
+};
+
 class Moderations {
   public:
     explicit Moderations(Store& store) : store_(store), functions_(store.client()) {}
@@ -43,6 +53,9 @@ class Moderations {
                                           std::string item);
     // False: something else was asked meanwhile.
     asio::awaitable<Result<bool>> record(ActOutcome outcome);
+    // Of what was asked here it is the answer; everything else was done in the platform's own tools. False:
+    // nothing is new by it.
+    asio::awaitable<Result<bool>> take_over(ActElsewhere told);
 
   private:
     Store& store_;

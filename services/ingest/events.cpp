@@ -9,6 +9,7 @@
 #include "common/core/bytes.hpp"
 #include "common/obs/log.hpp"
 #include "common/runtime/task.hpp"
+#include "common/store/moderation.hpp"
 
 namespace guichet::ingest {
 namespace {
@@ -39,6 +40,24 @@ void leave_out(const Told& told, const std::string& why) {
                                   {"kind", to_string(told.event.kind)},
                                   {"external_id", told.event.message.external_id()},
                                   {"why", why}});
+}
+
+asio::awaitable<Result<Kept>> keep_act(store::Store& store, const MessageLimits& limits, Told told) {
+    store::ActElsewhere act;
+    act.workspace = told.workspace;
+    act.channel = ChannelId(told.channel->id());
+    act.external_id = told.event.message.external_id();
+    act.hidden = told.event.kind == Kind::hidden;
+    act.at = told.event.message.ordinal();
+    if (act.external_id.empty() || act.external_id.size() > limits.external_id) {
+        leave_out(told, "it names no message");
+        co_return Kept{};
+    }
+    store::Moderations moderations(store);
+    auto taken = co_await moderations.take_over(std::move(act));
+    if (!taken) co_return taken.error();
+    if (!*taken) leave_out(told, "nothing is new by it");
+    co_return Kept{};
 }
 
 }  // namespace
@@ -159,10 +178,8 @@ asio::awaitable<Result<Kept>> Events::keep(Told told) {
     counters_.at(static_cast<std::size_t>(kind)).add();
     if (kind == Kind::own) co_return co_await keep_own(std::move(told));
     if (kind == Kind::delivered || kind == Kind::failed) co_return co_await keep_report(std::move(told));
-    if (kind != Kind::message) {
-        leave_out(told, "nothing follows from it");
-        co_return Kept{};
-    }
+    if (kind == Kind::hidden || kind == Kind::shown)
+        co_return co_await keep_act(store_, limits_, std::move(told));
     const auto intake = intake_for(told);
     auto stored = co_await submitter_.submit(std::move(told.workspace), std::move(told.channel),
                                              std::move(told.event.message), std::move(told.raw), intake);

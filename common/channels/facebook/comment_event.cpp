@@ -78,9 +78,7 @@ Event comment_event(const Page& page, Comment comment, CommentChange change) {
     message.set_reply_to(std::move(comment.parent));
     message.set_text(std::move(comment.text));
     if (comment.created_at > 0) set_time(comment.created_at, message.mutable_created_at());
-    if (change == CommentChange::edited || change == CommentChange::removed) {
-        message.set_ordinal(comment.changed_at);
-    }
+    if (change != CommentChange::added) message.set_ordinal(comment.changed_at);
     add_media(comment.media, message);
     return event;
 }

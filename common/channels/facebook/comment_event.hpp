@@ -33,7 +33,7 @@ struct Comment {
     std::string author_name;
     std::string text;
     TimeMs created_at = 0;
-    // Of an edit or removal: when that happened.
+    // Of whatever befell it later: when that happened.
     TimeMs changed_at = 0;
     bool mentions_page = false;
     std::vector<Media> media;

@@ -1,5 +1,6 @@
 -- A customer's event: once in the inbox, however often the platform delivers it.
--- d:<channel>:<external id> -> conversation|seq|ordinal|flag|digest; flag 't': taken back, 'o': our own.
+-- d:<channel>:<external id> -> conversation|seq|ordinal|flag|digest; flag 't': taken back, 'o': our own, 'h': hidden,
+-- or 's': shown, in the platform's own tools before the message came; its ordinal is then when that was.
 
 -- args: ws, channel, external id, kind (i e d), ordinal, digest, thread, author, new conversation, new contact,
 --       blob, raw, visibility, team, language, name, preview, reference, preferred owner, subject,
@@ -10,14 +11,15 @@ function G.ingest(keys, args)
     local channel, external, kind = args[2], args[3], args[4]
     local key = tx.w .. 'd:' .. channel .. ':' .. external
     local record = call('GET', key)
-    if record then return G.seen(tx, args, key, record) end
+    local early = G.early_act(record)
+    if record and not early then return G.seen(tx, args, key, record) end
     if kind == 'd' then
         -- Unknown, and gone already: an "add" that comes late must not bring it back.
-        G.put(tx, key, '||' .. args[5] .. '|t|')
+        G.put(tx, key, '||' .. args[5] .. '|t|', record or nil)
         G.commit(tx)
         return G.ok('tombstone', '', '0', '', '')
     end
-    return G.created(tx, args, key)
+    return G.created(tx, args, key, record or nil, early)
 end
 
 function G.seen(tx, args, key, record)
@@ -37,7 +39,8 @@ function G.seen(tx, args, key, record)
     return G.stored(tx, args, c, kind, seq, kind == 'd' and 'message.deleted' or 'message.edited', 'changed')
 end
 
-function G.created(tx, args, key)
+-- `early`: what was done with it in the platform's own tools before it came; `record` says so.
+function G.created(tx, args, key, record, early)
     local channel, thread, author = args[2], args[7], args[8]
     local tkey = tx.w .. 't:' .. channel .. ':' .. thread
     local known = call('GET', tkey) or nil
@@ -62,7 +65,8 @@ function G.created(tx, args, key)
     if args[26] and args[26] ~= '' then G.mark(tx, G.get(c, 'ct'), args[26]) end
     local seq = G.int(G.num(c, 'ms') + 1)
     if G.get(c, 'pt') ~= '' then G.in_thread(tx, channel, G.get(c, 'pt'), c.id, seq) end
-    G.put(tx, key, id .. '|' .. seq .. '|' .. args[5] .. '||' .. args[6])
+    G.put(tx, key, id .. '|' .. seq .. '|' .. args[5] .. '||' .. args[6], record)
+    if early and early.act == 'hide' and args[13] == 'public' then G.keep_early(tx, id, seq, early) end
     return G.stored(tx, args, c, 'i', '', opened and 'conversation.created' or 'message.received',
         opened and 'opened' or 'added')
 end

@@ -26,9 +26,10 @@ function G.own_post(keys, args)
     local tx = G.open(keys, args)
     local prefix = tx.w .. 'd:' .. args[2] .. ':'
     local record = call('GET', prefix .. args[3])
-    if record then return G.ok('known', string.match(record, '^[^|]*')) end
+    local early = G.early_act(record)
+    if record and not early then return G.ok('known', string.match(record, '^[^|]*')) end
     local parent = args[4] ~= '' and call('GET', prefix .. args[4])
-    local id = parent and string.match(parent, '^[^|]*') or call('GET', tx.w .. 't:' .. args[2] .. ':' .. args[5])
+    local id = parent and not G.early_act(parent) and string.match(parent, '^[^|]*') or call('GET', tx.w .. 't:' .. args[2] .. ':' .. args[5])
     local c = id and id ~= '' and G.load(tx, 'c:', id)
     local o
     if c and c.exists then
@@ -37,7 +38,7 @@ function G.own_post(keys, args)
         c, o = G.offer_in_doubt(tx, args[2], args[5], args[6])
     end
     if not c then
-        G.put(tx, prefix .. args[3], '||0|o|')
+        G.put(tx, prefix .. args[3], '||0|o|', record or nil)
         G.commit(tx)
         return G.ok('unknown', '')
     end
@@ -52,7 +53,7 @@ function G.own_post(keys, args)
     end
     local seq = G.int(G.num(c, 'ms') + 1)
     G.append(tx, c.id, 'o', '', args[7])
-    G.put(tx, prefix .. args[3], c.id .. '|' .. seq .. '|0|o|')
+    G.put(tx, prefix .. args[3], c.id .. '|' .. seq .. '|0|o|', record or nil)
     if G.get(c, 'pt') ~= '' then G.in_thread(tx, args[2], G.get(c, 'pt'), c.id, seq) end
     G.touch(tx, c)
     G.set(c, {ms = seq})

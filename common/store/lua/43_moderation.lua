@@ -98,3 +98,71 @@ function G.moderated(keys, args)
     G.commit(tx)
     return G.ok('done')
 end
+
+local early_acts = {h = 'hide', s = 'unhide'}
+
+-- What was done with a message in the platform's own tools before it came; nil: nothing.
+function G.early_act(record)
+    if not record then return nil end
+    local at, flag = string.match(record, '^||(%d+)|([hs])|$')
+    return at and {act = early_acts[flag], at = tonumber(at)}
+end
+
+function G.act_elsewhere(act, at, number)
+    return {act = act, state = 'done', actor = '', asked = G.int(at), settled = G.int(at), retry = '', attempts = '0',
+        number = G.int(number), error = ''}
+end
+
+function G.keep_early(tx, id, seq, early)
+    local md = G.load(tx, 'md:', id)
+    G.keep_act(md, seq .. '|seen', G.act_elsewhere(early.act, early.at, 1))
+    G.save(tx, md)
+end
+
+-- The platform says that a message was hidden or is shown again: by somebody in its own tools, or as was asked here.
+-- args: ws, channel, external id, act (hide unhide), when (0: now)
+-- -> done, known (it was so already), stale (something newer is asked or known), early (the message has not come yet),
+--    unknown (no public message of a customer's)
+function G.moderated_elsewhere(keys, args)
+    local tx = G.open(keys, args)
+    local act, at = args[4], tonumber(args[5])
+    if at <= 0 then at = tx.now end
+    local key = tx.w .. 'd:' .. args[2] .. ':' .. args[3]
+    local record = call('GET', key)
+    local early = G.early_act(record)
+    if early and at < early.at then return G.ok('stale') end
+    if early or not record then
+        G.put(tx, key, '||' .. G.int(at) .. '|' .. (act == 'hide' and 'h' or 's') .. '|', record or nil)
+        G.commit(tx)
+        return G.ok('early')
+    end
+    local id, seq, _, flag = string.match(record, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)|')
+    local c = id ~= '' and flag == '' and G.load(tx, 'c:', id)
+    if not c or not c.exists or G.get(c, 'ers') ~= '' or G.get(c, 'vis') ~= 'public' then return G.ok('unknown') end
+    return G.take_over_act(tx, c, seq, act, at)
+end
+
+function G.take_over_act(tx, c, seq, act, at)
+    local md = G.load(tx, 'md:', c.id)
+    local key = seq .. '|seen'
+    local m = G.act_of(md, key)
+    local mine = m and (m.state == 'asked' or m.state == 'retry')
+    if m and m.act == act and m.state == 'done' or not m and act == 'unhide' then return G.ok('known') end
+    -- The platform counts whole seconds. What is asked here and on its way comes after what others did.
+    if m and (at < tonumber(m.asked) - tonumber(m.asked) % 1000 or mine and m.act ~= act) then return G.ok('stale') end
+    if not m and call('HLEN', md.key) >= most_acts then return G.ok('unknown') end
+    if m then G.act_timer(tx, c, key, '', m.retry) end
+    if mine then
+        -- The answer is not needed any more.
+        m.state, m.settled, m.retry, m.error = 'done', G.int(tx.now), '', ''
+    else
+        m = G.act_elsewhere(act, at, m and tonumber(m.number) + 1 or 1)
+    end
+    G.keep_act(md, key, m)
+    G.save(tx, md)
+    G.touch(tx, c)
+    G.save(tx, c)
+    G.event(tx, 'moderation.done', c, m.actor, {seq = seq, detail = act})
+    G.commit(tx)
+    return G.ok('done')
+end

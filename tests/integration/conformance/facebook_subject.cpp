@@ -101,6 +101,9 @@ class Comments final : public FacebookSubject {
         return pack(change(words, "edited", written_at_ + words.version * 1'000));
     }
     std::string removed(const Words& words) const override { return pack(change(words, "remove", now())); }
+    std::optional<std::string> hidden(const Words& words, bool hidden) const override {
+        return pack(change(words, hidden ? "hide" : "unhide", written_at_ + words.version * 1'000));
+    }
     std::string created_with_numbers(const Words& words) const override {
         auto made = entry(words);
         auto& value = value_of(made);

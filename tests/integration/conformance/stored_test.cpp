@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "common/store/moderation.hpp"
 #include "services/ingest/channel_poll.hpp"
 #include "tests/integration/conformance/fixture.hpp"
 #include "tests/integration/ingest/ingest_world.hpp"
@@ -226,6 +227,66 @@ TEST_P(Stored, TheBrandsOwnWordsOpenNoConversation) {
     EXPECT_EQ(dead_letters(), 0);
 }
 
+// What was hidden where the customer wrote it, in the platform's own tools.
+class HiddenThere : public Stored {
+  protected:
+    // The word for it told the `version`th time.
+    std::string told(bool hidden, int version) {
+        return *subject_->hidden(words("It broke", version), hidden);
+    }
+    // The last word on whether the conversation's message is seen: "hide", "unhide", "" for none.
+    std::string last(const std::string& conversation) {
+        const auto all = expect(moderations_.list(kMain, ConversationId(conversation)));
+        if (all.empty()) return "";
+        EXPECT_EQ(all.size(), 1u);
+        EXPECT_EQ(all[0].state(), v1::MODERATION_STATE_DONE);
+        EXPECT_EQ(all[0].actor(), "") << "nobody here asked for it";
+        return store::act_word(all[0].act());
+    }
+
+    store::Moderations moderations_{store_};
+};
+
+TEST_P(HiddenThere, IsHiddenHereAndShownAgain) {
+    const auto id = deliver(subject_->created({{}})).conversations.at(0);
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(deliver(told(true, 1)).status, 200);
+        EXPECT_EQ(last(id), "hide");
+    }
+    EXPECT_EQ(shown(id), Texts{"It broke"}) << "the brand still reads it";
+    const auto version = conversation(id).version();
+    deliver(told(true, 1));
+    EXPECT_EQ(conversation(id).version(), version) << "told again it is no event";
+    deliver(told(false, 2));
+    EXPECT_EQ(last(id), "unhide");
+    deliver(told(true, 1));
+    EXPECT_EQ(last(id), "unhide") << "an old word that comes late";
+    EXPECT_EQ(dead_letters(), 0);
+}
+
+TEST_P(HiddenThere, ComesBeforeItsMessage) {
+    EXPECT_EQ(deliver(told(true, 1)).status, 200);
+    EXPECT_TRUE(conversation_ids().empty());
+    const auto id = deliver(subject_->created({{}})).conversations.at(0);
+    EXPECT_EQ(shown(id), Texts{"It broke"});
+    EXPECT_EQ(last(id), "hide");
+    EXPECT_EQ(dead_letters(), 0);
+}
+
+TEST_P(HiddenThere, WhatWasTakenBackStaysSo) {
+    deliver(told(true, 1));
+    EXPECT_EQ(deliver(subject_->removed({})).status, 200);
+    deliver(told(false, 2));
+    EXPECT_EQ(deliver(subject_->created({{}})).conversations.at(0), "");
+    EXPECT_TRUE(conversation_ids().empty());
+    EXPECT_EQ(dead_letters(), 0);
+}
+
+TEST_P(Stored, WhoseHidingIsToldCanHide) {
+    EXPECT_EQ(subject_->hidden({}, true).has_value(), GetParam().can_act);
+}
+
+INSTANTIATE_TEST_SUITE_P(Channels, HiddenThere, ::testing::ValuesIn(kinds_that(&Kind::can_act)), kind_name);
 INSTANTIATE_TEST_SUITE_P(Channels, Stored, ::testing::ValuesIn(kinds()), kind_name);
 
 }  // namespace

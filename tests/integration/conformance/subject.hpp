@@ -78,6 +78,13 @@ class Subject {
     // The same as created(), ids being JSON numbers; where all is text, written differently.
     virtual std::string created_with_numbers(const Words& words) const = 0;
     virtual std::string created_without_author(const Words& words) const = 0;
+    // A public message is hidden in the platform's own tools, or shown again; nothing where that cannot be,
+    // or is not told. Words::version: of several the how-manyth.
+    virtual std::optional<std::string> hidden(const Words& words, bool hidden) const {
+        (void)words;
+        (void)hidden;
+        return std::nullopt;
+    }
     // The brand's own words in the place of a customer's; nothing where the platform never tells of them.
     virtual std::optional<std::string> own(const Words& words) const = 0;
     virtual http::Headers sign(const std::string& body) const = 0;

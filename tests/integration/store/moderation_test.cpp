@@ -27,6 +27,17 @@ class ModerationTest : public StoreTest {
         outcome.error = error;
         return expect(moderations_.record(outcome));
     }
+    // The platform tells of it; `at` 0: without a time.
+    bool told(bool hidden, TimeMs at = 0, const std::string& external_id = "c1") {
+        store::ActElsewhere act;
+        act.workspace = kBrand;
+        act.channel = ChannelId("form");
+        act.external_id = external_id;
+        act.hidden = hidden;
+        act.at = at;
+        return expect(moderations_.take_over(act));
+    }
+    TimeMs asked_at(const ConversationId& id) { return store::to_ms(only(id).asked_at()); }
     void tick() { EXPECT_EQ(expect(ticking()).failed, 0); }
     boost::asio::awaitable<Result<store::Ticked>> ticking() {
         auto partition = co_await store_.partition_of(kBrand);
@@ -135,6 +146,104 @@ TEST_F(ModerationTest, ARequestThatIsRepeatedAsksOnce) {
     record(id, "1|seen|1", End::done);
     EXPECT_EQ(ask(id, v1::MODERATION_ACT_HIDE, "r1").state(), v1::MODERATION_STATE_ASKED);
     EXPECT_TRUE(stale(id, "1|seen|2"));
+}
+
+TEST_F(ModerationTest, WhatIsHiddenAtThePlatformIsHiddenHere) {
+    const auto id = said("c1");
+    const auto version = read(id).version();
+    EXPECT_FALSE(told(false)) << "it was never hidden";
+    EXPECT_TRUE(told(true));
+    EXPECT_EQ(read(id).version(), version + 1);
+    const auto hidden = only(id);
+    EXPECT_EQ(hidden.act(), v1::MODERATION_ACT_HIDE);
+    EXPECT_EQ(hidden.state(), v1::MODERATION_STATE_DONE);
+    EXPECT_EQ(hidden.actor(), "");
+    EXPECT_FALSE(told(true)) << "told twice it is one event";
+    EXPECT_EQ(read(id).version(), version + 1);
+    EXPECT_TRUE(told(false));
+    EXPECT_EQ(only(id).act(), v1::MODERATION_ACT_UNHIDE);
+}
+
+TEST_F(ModerationTest, AnOldWordDoesNotUndoANewerOne) {
+    const auto id = said("c1");
+    EXPECT_TRUE(told(true, 10'000));
+    EXPECT_TRUE(told(false, 30'000));
+    EXPECT_FALSE(told(true, 20'000));
+    EXPECT_EQ(only(id).act(), v1::MODERATION_ACT_UNHIDE);
+}
+
+TEST_F(ModerationTest, TheEchoOfWhatWasAskedHereIsItsAnswer) {
+    const auto id = said("c1");
+    ask(id, v1::MODERATION_ACT_HIDE);
+    EXPECT_TRUE(told(true, asked_at(id)));
+    const auto done = only(id);
+    EXPECT_EQ(done.state(), v1::MODERATION_STATE_DONE);
+    EXPECT_EQ(done.actor(), "bob");
+    EXPECT_TRUE(stale(id, "1|seen|1")) << "it is done: nothing is to be asked of the platform any more";
+    EXPECT_FALSE(record(id, "1|seen|1", End::done)) << "the answer behind it is no second event";
+}
+
+TEST_F(ModerationTest, TheEchoBehindTheAnswerChangesNothing) {
+    const auto id = said("c1");
+    ask(id, v1::MODERATION_ACT_HIDE);
+    record(id, "1|seen|1", End::done);
+    const auto version = read(id).version();
+    EXPECT_FALSE(told(true, asked_at(id)));
+    EXPECT_EQ(read(id).version(), version);
+}
+
+TEST_F(ModerationTest, WhatIsAskedHereComesAfterWhatOthersDid) {
+    const auto id = said("c1");
+    EXPECT_TRUE(told(true, 10'000));
+    ask(id, v1::MODERATION_ACT_UNHIDE);
+    EXPECT_FALSE(told(true)) << "it is on its way to be shown";
+    EXPECT_FALSE(stale(id, "1|seen|2"));
+    record(id, "1|seen|2", End::retry, "busy");
+    EXPECT_FALSE(told(true, 20'000)) << "older than what was asked";
+    EXPECT_TRUE(told(false));
+    tick();
+    EXPECT_TRUE(stale(id, "1|seen|2")) << "nothing waits to be asked again";
+    EXPECT_TRUE(told(true)) << "hidden again, by somebody else";
+    EXPECT_EQ(only(id).actor(), "");
+}
+
+TEST_F(ModerationTest, HiddenBeforeItComesItIsHiddenWhenItComes) {
+    EXPECT_FALSE(told(true, 10'000));
+    EXPECT_FALSE(told(false, 5'000));
+    const auto id = said("c1");
+    EXPECT_EQ(only(id).act(), v1::MODERATION_ACT_HIDE);
+    EXPECT_TRUE(told(false, 20'000));
+    EXPECT_FALSE(told(true, 10'000, "c2"));
+    EXPECT_FALSE(told(false, 11'000, "c2"));
+    EXPECT_TRUE(expect(moderations_.list(kBrand, said("c2"))).empty());
+}
+
+TEST_F(ModerationTest, WhatIsPrivateOrTakenBackOrOursIsNotHidden) {
+    const auto id = said("p1", false);
+    EXPECT_FALSE(told(true, 0, "p1"));
+    EXPECT_TRUE(expect(moderations_.list(kBrand, id)).empty());
+    EXPECT_FALSE(told(true, 0, "c1"));
+    auto gone = inbound("c1", "t-c1");
+    gone.is_public = true;
+    gone.kind = store::Inbound::Kind::deleted;
+    EXPECT_EQ(expect(store_.ingest(gone)).outcome, store::Ingested::Outcome::tombstone);
+    EXPECT_FALSE(told(true, 0, "c1"));
+    EXPECT_TRUE(expect(moderations_.list(kBrand, id)).empty());
+}
+
+TEST_F(ModerationTest, OurOwnWordsAreKeptThoughTheyWereHiddenBeforeTheyWereTold) {
+    const auto id = said("c1");
+    EXPECT_FALSE(told(true, 10'000, "o1"));
+    store::OwnPost post;
+    post.workspace = kBrand;
+    post.channel = ChannelId("form");
+    post.external_id = "o1";
+    post.thread = "t-c1";
+    post.text = "Sorry";
+    EXPECT_EQ(expect(store_.own_post(post)), "added");
+    EXPECT_EQ(expect(store_.own_post(post)), "known");
+    EXPECT_FALSE(told(true, 20'000, "o1"));
+    EXPECT_TRUE(expect(moderations_.list(kBrand, id)).empty());
 }
 
 }  // namespace

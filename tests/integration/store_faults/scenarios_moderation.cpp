@@ -53,6 +53,29 @@ Call recording(World& w, const ConversationId& id, End kind) {
     };
 }
 
+store::ActElsewhere elsewhere(World& w, bool hidden) {
+    store::ActElsewhere told;
+    told.workspace = w.brand;
+    told.channel = w.inbound("c1", "t1").channel;
+    told.external_id = "c1";
+    told.hidden = hidden;
+    told.at = kStart;
+    return told;
+}
+
+Call telling(World& w, bool hidden) {
+    const auto told = elsewhere(w, hidden);
+    return [&w, told] {
+        store::Moderations moderations(w.store);
+        return ended(w, moderations.take_over(told));
+    };
+}
+
+void told_early(World& w) {
+    store::Moderations moderations(w.store);
+    w.must(moderations.take_over(elsewhere(w, true)));
+}
+
 }  // namespace
 
 std::vector<Scenario> moderation_scenarios() {
@@ -80,6 +103,25 @@ std::vector<Scenario> moderation_scenarios() {
                        return call;
                    },
                    false, true});
+    all.push_back({"moderated_elsewhere/first", [](World& w) {
+                       in_public(w);
+                       return telling(w, true);
+                   }});
+    all.push_back({"moderated_elsewhere/what was asked waits to be asked again", [](World& w) {
+                       record(w, asked(w), End::retry);
+                       return telling(w, true);
+                   }});
+    all.push_back({"moderated_elsewhere/before it comes", [](World& w) { return telling(w, true); }});
+    all.push_back({"moderated_elsewhere/again before it comes", [](World& w) {
+                       told_early(w);
+                       return telling(w, false);
+                   }});
+    all.push_back({"ingest/what was hidden before it came", [](World& w) -> Call {
+                       told_early(w);
+                       auto m = w.inbound("c1", "t1");
+                       m.is_public = true;
+                       return [&w, m] { return ended(w, w.store.ingest(m)); };
+                   }});
     all.push_back({"tick/asked again to hide",
                    [](World& w) -> Call {
                        const auto id = asked(w);

@@ -105,6 +105,7 @@ TEST(FacebookComment, HiddenAndShown) {
     };
     EXPECT_EQ(only(parsed(value("hide"))).kind, Event::Kind::hidden);
     EXPECT_EQ(only(parsed(value("hide"))).message.external_id(), "7_71");
+    EXPECT_GT(only(parsed(value("hide"))).message.ordinal(), 0) << "when that was";
     EXPECT_EQ(only(parsed(value("unhide"))).kind, Event::Kind::shown);
 }
 

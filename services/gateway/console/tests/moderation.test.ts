@@ -6,7 +6,7 @@ import { bySeq, choicesOf, marksOf } from "@/conversation/moderation";
 const { HIDE, UNHIDE, LIKE, UNLIKE } = ModerationAct;
 const { ASKED, DONE, FAILED } = ModerationState;
 const all = [HIDE, UNHIDE, LIKE, UNLIKE];
-const asked = (act: ModerationAct, state: ModerationState, more: object = {}) => create(ModerationSchema, { seq: 1n, act, state, ...more });
+const asked = (act: ModerationAct, state: ModerationState, more: object = {}) => create(ModerationSchema, { seq: 1n, act, state, actor: "gil", ...more });
 
 describe("moderation", () => {
     it("offers what would change something, of what the channel can do", () => {
@@ -22,6 +22,13 @@ describe("moderation", () => {
         expect(marksOf([asked(UNHIDE, DONE), asked(LIKE, DONE)])).toEqual([{ key: "like_done", tone: "plain", why: "" }]);
         expect(marksOf([asked(HIDE, FAILED, { error: "no permission" })])).toEqual([{ key: "hide_failed", tone: "urgent", why: "no permission" }]);
         expect(marksOf([asked(UNHIDE, ASKED, { error: "busy" })])).toEqual([{ key: "unhide_asked", tone: "plain", why: "busy" }]);
+    });
+
+    it("tells what was hidden in the platform's own tools from what was asked here", () => {
+        expect(marksOf([asked(HIDE, DONE, { actor: "" })])).toEqual([{ key: "hide_elsewhere", tone: "plain", why: "" }]);
+        expect(marksOf([asked(HIDE, DONE)])).toEqual([{ key: "hide_done", tone: "plain", why: "" }]);
+        expect(marksOf([asked(UNHIDE, DONE, { actor: "" })])).toEqual([]);
+        expect(choicesOf(all, [asked(HIDE, DONE, { actor: "" })])).toEqual([UNHIDE, LIKE]);
     });
 
     it("keeps messages apart", () => {

@@ -35,10 +35,12 @@ export interface Mark { key: string; tone: Tone; why: string }
 // What is shown beside the message: nothing where it is as the customer left it.
 export function marksOf(moderated: Moderated): Mark[] {
     const marks: Mark[] = [];
-    for (const { act, state, error } of moderated) {
+    for (const { act, state, error, actor } of moderated) {
         const isBack = act === ModerationAct.UNHIDE || act === ModerationAct.UNLIKE;
         if (isBack && state === ModerationState.DONE) continue;
-        const name = ModerationState[state]?.toLowerCase() ?? "";
+        // Nobody here asked for it: it was done in the platform's own tools.
+        const elsewhere = state === ModerationState.DONE && !actor;
+        const name = elsewhere ? "elsewhere" : (ModerationState[state]?.toLowerCase() ?? "");
         marks.push({ key: `${words[act]}_${name}`, tone: state === ModerationState.FAILED ? "urgent" : "plain", why: error });
     }
     return marks;
