@@ -11,8 +11,9 @@ const std::string kNoText;
 const std::vector<Reply> kNoItems;
 const Reply kNil;
 
-constexpr std::string_view kPassing[] = {"OOM",        "MISCONF",     "LOADING",  "READONLY", "MASTERDOWN",
-                                         "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "BUSY"};
+constexpr std::string_view kPassing[] = {"OOM",        "MISCONF",    "LOADING",     "READONLY",
+                                         "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN",
+                                         "BUSY",       "ASK",        "UNBLOCKED"};
 
 void append_debug(const Reply& reply, std::size_t limit, std::string& out) {
     if (out.size() > limit) return;

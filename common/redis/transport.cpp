@@ -127,6 +127,7 @@ std::vector<Command> greeting(const Address& address, const std::string& name) {
     if (address.database != 0) commands.emplace_back("SELECT", address.database);
     if (!name.empty()) commands.emplace_back("CLIENT", "SETNAME", name);
     commands.emplace_back("PING");
+    commands.emplace_back("INFO", "cluster");
     return commands;
 }
 
@@ -151,9 +152,9 @@ asio::awaitable<TransportResult> connect(asio::any_io_executor executor, Address
     co_return std::make_shared<Transport>(Transport::Socket(std::move(*socket)));
 }
 
-asio::awaitable<Result<void>> handshake(asio::any_io_executor executor, std::shared_ptr<Transport> transport,
-                                        Address address, std::string name, Milliseconds limit,
-                                        Attempt& attempt) {
+asio::awaitable<Result<Greeted>> handshake(asio::any_io_executor executor,
+                                           std::shared_ptr<Transport> transport, Address address,
+                                           std::string name, Milliseconds limit, Attempt& attempt) {
     auto commands = greeting(address, name);
     std::string output;
     for (const Command& command : commands) command.append_to(output);
@@ -171,12 +172,15 @@ asio::awaitable<Result<void>> handshake(asio::any_io_executor executor, std::sha
         }
         if (error) co_return connect_failed(address, error.message());
     }
-    for (std::size_t answered = 0; answered < commands.size();) {
+    for (std::size_t answered = 0;;) {
         Reply reply;
         auto outcome = reader.next(reply);
         if (outcome == ReplyReader::Outcome::error) co_return connect_failed(address, reader.error());
         if (outcome == ReplyReader::Outcome::reply) {
-            ++answered;
+            // INFO, the last, may be denied to this user.
+            if (++answered == commands.size()) {
+                co_return Greeted{reply.text().find("cluster_enabled:1") != std::string::npos};
+            }
             if (reply.is_error()) {
                 auto refused = connect_failed(address, reply.text());
                 refused.reason = to_status(reply).reason;
@@ -193,7 +197,6 @@ asio::awaitable<Result<void>> handshake(asio::any_io_executor executor, std::sha
         if (error) co_return connect_failed(address, error.message());
         reader.feed({buffer.data(), got});
     }
-    co_return Result<void>();
 }
 
 }  // namespace guichet::redis

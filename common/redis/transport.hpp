@@ -67,10 +67,16 @@ asio::awaitable<Result<std::shared_ptr<Transport>>> connect(asio::any_io_executo
                                                             std::chrono::milliseconds deadline,
                                                             Attempt& attempt);
 
-// AUTH, SELECT, CLIENT SETNAME and PING, as `address` and `name` ask; fails with the server's words (a server
-// that is loading its data fails too).
-asio::awaitable<Result<void>> handshake(asio::any_io_executor executor, std::shared_ptr<Transport> transport,
-                                        Address address, std::string name, std::chrono::milliseconds deadline,
-                                        Attempt& attempt);
+struct Greeted {
+    // The server is a node of a Redis Cluster. One that does not let itself be asked is taken for none.
+    bool cluster = false;
+};
+
+// AUTH, SELECT, CLIENT SETNAME, PING and INFO cluster, as `address` and `name` ask; fails with the server's
+// words (a server that is loading its data fails too).
+asio::awaitable<Result<Greeted>> handshake(asio::any_io_executor executor,
+                                           std::shared_ptr<Transport> transport, Address address,
+                                           std::string name, std::chrono::milliseconds deadline,
+                                           Attempt& attempt);
 
 }  // namespace guichet::redis

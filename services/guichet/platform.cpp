@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "common/obs/log.hpp"
+#include "common/redis/masters.hpp"
 #include "common/runtime/timer.hpp"
 #include "services/guichet/redis_address.hpp"
 
@@ -110,7 +111,7 @@ asio::awaitable<Result<void>> Platform::wait_for_redis() {
     auto until = clock_.steady() + kRedisStart;
     for (;;) {
         auto loaded = co_await store_.load();
-        if (!loaded && loaded.error().reason == "moved") {
+        if (redis::is_cluster(client_)) {
             co_return make_status(
                 Code::failed_precondition,
                 "this Redis is part of a cluster, which Guichet cannot use yet: name a Redis of its own "

@@ -1,4 +1,4 @@
-#include "common/redis/client_impl.hpp"
+#include "common/redis/connection.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,6 +18,8 @@ using boost::system::error_code;
 // Deadlines are looked at no more often than this, whatever the number of callers.
 constexpr std::chrono::nanoseconds kTick = std::chrono::milliseconds(5);
 
+}  // namespace
+
 Status unavailable_because(const char* reason, std::string message) {
     auto status = unavailable(std::move(message));
     status.reason = reason;
@@ -28,9 +30,8 @@ Status stopped() {
     return unavailable_because("stopped", "the Redis client is stopped");
 }
 
-}  // namespace
-
-Client::Impl::Impl(asio::any_io_executor executor, ClientOptions options, const Clock& clock, Random& random)
+Connection::Connection(asio::any_io_executor executor, ClientOptions options, const Clock& clock,
+                       Random& random)
     : executor_(executor),
       options_(std::move(options)),
       clock_(clock),
@@ -40,14 +41,14 @@ Client::Impl::Impl(asio::any_io_executor executor, ClientOptions options, const 
       changed_(executor),
       tick_(executor) {}
 
-void Client::Impl::start() {
+void Connection::start() {
     if (running_ || stopping_) return;
     running_ = true;
     lost_at_ = clock_.steady();
     asio::co_spawn(executor_, run(shared_from_this()), runtime::or_bug("redis.client"));
 }
 
-asio::awaitable<void> Client::Impl::stop(std::shared_ptr<Impl> self) {
+asio::awaitable<void> Connection::stop(std::shared_ptr<Connection> self) {
     self->stopping_ = true;
     self->fail_parked(stopped());
     if (self->link_) self->lose(self->link_, "stopped");
@@ -62,7 +63,7 @@ asio::awaitable<void> Client::Impl::stop(std::shared_ptr<Impl> self) {
     self->set_state(ClientState::stopped, stopped());
 }
 
-void Client::Impl::abandon() {
+void Connection::abandon() {
     stopping_ = true;
     pause_.cancel();
     changed_.cancel();
@@ -77,7 +78,7 @@ void Client::Impl::abandon() {
     }
 }
 
-asio::awaitable<void> Client::Impl::run(std::shared_ptr<Impl> self) {
+asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self) {
     Milliseconds backoff = self->options_.backoff_min;
     while (!self->stopping_) {
         if (self->state_ != ClientState::connecting) {
@@ -106,7 +107,7 @@ asio::awaitable<void> Client::Impl::run(std::shared_ptr<Impl> self) {
     self->changed_.cancel();
 }
 
-asio::awaitable<Result<void>> Client::Impl::connect_once() {
+asio::awaitable<Result<void>> Connection::connect_once() {
     auto transport = co_await connect(executor_, options_.address, options_.connect_timeout, attempt_);
     if (!transport) co_return transport.error();
     if (stopping_) co_return stopped();
@@ -116,6 +117,7 @@ asio::awaitable<Result<void>> Client::Impl::connect_once() {
         (*transport)->close();
         co_return greeted ? stopped() : greeted.error();
     }
+    clustered_ = greeted->cluster;
     link_ = std::make_shared<Link>(std::move(*transport), options_.max_reply_bytes);
     ++counters_.connects;
     set_state(ClientState::ready, {});
@@ -124,19 +126,19 @@ asio::awaitable<Result<void>> Client::Impl::connect_once() {
     co_return Result<void>();
 }
 
-asio::awaitable<void> Client::Impl::wait_on(asio::steady_timer& timer, Milliseconds time) {
+asio::awaitable<void> Connection::wait_on(asio::steady_timer& timer, Milliseconds time) {
     error_code ignored;
     timer.expires_after(time);
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
-void Client::Impl::set_state(ClientState state, Status why) {
+void Connection::set_state(ClientState state, Status why) {
     state_ = state;
     last_error_ = std::move(why);
     if (options_.on_state) options_.on_state(state_, last_error_);
 }
 
-Status Client::Impl::admit(std::size_t commands, std::size_t bytes) const {
+Status Connection::admit(std::size_t commands, std::size_t bytes) const {
     if (stopping_ || !running_) return stopped();
     std::size_t count = parked_commands_ + (link_ ? link_->pipeline.outstanding() : 0);
     std::size_t size = parked_bytes_ + (link_ ? link_->pipeline.outstanding_bytes() : 0);
@@ -149,7 +151,7 @@ Status Client::Impl::admit(std::size_t commands, std::size_t bytes) const {
     return {};
 }
 
-void Client::Impl::submit(Waiter& waiter, Milliseconds deadline) {
+void Connection::submit(Waiter& waiter, Milliseconds deadline) {
     auto now = clock_.steady();
     waiter.deadline = now + deadline;
     counters_.commands += waiter.count;
@@ -165,7 +167,7 @@ void Client::Impl::submit(Waiter& waiter, Milliseconds deadline) {
     arm(std::min(waiter.deadline, grace_end()));
 }
 
-void Client::Impl::unpark() {
+void Connection::unpark() {
     auto now = clock_.steady();
     parked_commands_ = parked_bytes_ = 0;
     for (Waiter* waiter : std::exchange(parked_, {})) link_->pipeline.push(*waiter, now);
@@ -173,7 +175,7 @@ void Client::Impl::unpark() {
     if (link_->pipeline.outstanding() > 0) arm(std::min(link_->pipeline.next_deadline(), stall_end(now)));
 }
 
-void Client::Impl::fail_parked(const Status& status) {
+void Connection::fail_parked(const Status& status) {
     parked_commands_ = parked_bytes_ = 0;
     for (Waiter* waiter : std::exchange(parked_, {})) {
         waiter->status = status;
@@ -182,7 +184,7 @@ void Client::Impl::fail_parked(const Status& status) {
 }
 
 // Writing is put off to the end of the ready handlers, so that all callers they run share one write.
-void Client::Impl::schedule_flush() {
+void Connection::schedule_flush() {
     if (link_->flush_posted || link_->write_in_flight) return;
     link_->flush_posted = true;
     asio::post(executor_, [self = shared_from_this(), link = link_] {
@@ -195,7 +197,7 @@ void Client::Impl::schedule_flush() {
     });
 }
 
-void Client::Impl::write(std::shared_ptr<Link> link) {
+void Connection::write(std::shared_ptr<Link> link) {
     link->write_in_flight = true;
     ++counters_.writes;
     auto rest = asio::buffer(link->writing) + link->written;
@@ -205,7 +207,7 @@ void Client::Impl::write(std::shared_ptr<Link> link) {
     });
 }
 
-void Client::Impl::on_written(const std::shared_ptr<Link>& link, error_code error, std::size_t bytes) {
+void Connection::on_written(const std::shared_ptr<Link>& link, error_code error, std::size_t bytes) {
     link->write_in_flight = false;
     counters_.bytes_out += bytes;
     if (link->lost) return;
@@ -219,7 +221,7 @@ void Client::Impl::on_written(const std::shared_ptr<Link>& link, error_code erro
     write(link);
 }
 
-void Client::Impl::read(std::shared_ptr<Link> link) {
+void Connection::read(std::shared_ptr<Link> link) {
     auto& transport = *link->transport;
     auto buffer = asio::buffer(link->input);
     transport.read_some(buffer, [self = shared_from_this(), link](error_code error, std::size_t bytes) {
@@ -227,7 +229,7 @@ void Client::Impl::read(std::shared_ptr<Link> link) {
     });
 }
 
-void Client::Impl::on_read(const std::shared_ptr<Link>& link, error_code error, std::size_t bytes) {
+void Connection::on_read(const std::shared_ptr<Link>& link, error_code error, std::size_t bytes) {
     if (link->lost) return;
     if (error) {
         return lose(link, error == asio::error::eof ? "closed by the server" : "read: " + error.message());
@@ -239,7 +241,7 @@ void Client::Impl::on_read(const std::shared_ptr<Link>& link, error_code error, 
     read(link);
 }
 
-void Client::Impl::lose(std::shared_ptr<Link> link, const std::string& why) {
+void Connection::lose(std::shared_ptr<Link> link, const std::string& why) {
     if (link->lost) return;
     link->lost = true;
     link->transport->close();
@@ -252,12 +254,12 @@ void Client::Impl::lose(std::shared_ptr<Link> link, const std::string& why) {
     link->pipeline.fail_all(status);
 }
 
-Client::Impl::Nanoseconds Client::Impl::stall_end(Nanoseconds since) const {
+Connection::Nanoseconds Connection::stall_end(Nanoseconds since) const {
     bool never = options_.stall_timeout == Milliseconds::zero() || since == Nanoseconds::max();
     return never ? Nanoseconds::max() : since + options_.stall_timeout;
 }
 
-void Client::Impl::arm(Nanoseconds when) {
+void Connection::arm(Nanoseconds when) {
     if (when >= armed_) return;
     armed_ = when;
     tick_.expires_after(std::max(when - clock_.steady(), kTick));
@@ -266,7 +268,7 @@ void Client::Impl::arm(Nanoseconds when) {
     });
 }
 
-void Client::Impl::on_tick() {
+void Connection::on_tick() {
     armed_ = Nanoseconds::max();
     auto now = clock_.steady();
     if (!link_ && now >= grace_end()) {
@@ -294,7 +296,7 @@ void Client::Impl::on_tick() {
     if (next != Nanoseconds::max()) arm(next);
 }
 
-ClientCounters Client::Impl::counters() const {
+ClientCounters Connection::counters() const {
     ClientCounters counters = counters_;
     counters.outstanding = parked_commands_ + (link_ ? link_->pipeline.outstanding() : 0);
     return counters;

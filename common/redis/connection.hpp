@@ -1,5 +1,5 @@
 #pragma once
-// Internal to common/redis: the shell that moves a Pipeline's bytes over a Transport.
+// Internal to common/redis: one connection, the shell that moves a Pipeline's bytes over a Transport.
 #include <array>
 #include <deque>
 #include <memory>
@@ -13,14 +13,18 @@
 
 namespace guichet::redis {
 
-class Client::Impl : public std::enable_shared_from_this<Impl> {
+Status unavailable_because(const char* reason, std::string message);
+Status stopped();
+
+class Connection : public std::enable_shared_from_this<Connection> {
   public:
+    using Milliseconds = std::chrono::milliseconds;
     using Nanoseconds = std::chrono::nanoseconds;
 
-    Impl(asio::any_io_executor executor, ClientOptions options, const Clock& clock, Random& random);
+    Connection(asio::any_io_executor executor, ClientOptions options, const Clock& clock, Random& random);
 
     void start();
-    static asio::awaitable<void> stop(std::shared_ptr<Impl> self);
+    static asio::awaitable<void> stop(std::shared_ptr<Connection> self);
     // Nobody is resumed any more, everybody is destroyed.
     void abandon();
 
@@ -34,6 +38,8 @@ class Client::Impl : public std::enable_shared_from_this<Impl> {
     const Status& last_error() const { return last_error_; }
     ClientCounters counters() const;
     const ClientOptions& options() const { return options_; }
+    // The server it is or was connected to belongs to a Redis Cluster.
+    bool clustered() const { return clustered_; }
 
   private:
     // A connection with what belongs to it; handlers of an older one find out by comparing.
@@ -50,7 +56,7 @@ class Client::Impl : public std::enable_shared_from_this<Impl> {
         std::array<char, 65536> input;
     };
 
-    static asio::awaitable<void> run(std::shared_ptr<Impl> self);
+    static asio::awaitable<void> run(std::shared_ptr<Connection> self);
     asio::awaitable<Result<void>> connect_once();
     asio::awaitable<void> wait_on(asio::steady_timer& timer, Milliseconds time);
     void set_state(ClientState state, Status why);
@@ -77,6 +83,7 @@ class Client::Impl : public std::enable_shared_from_this<Impl> {
     ClientCounters counters_;
     bool running_ = false;
     bool stopping_ = false;
+    bool clustered_ = false;
     Attempt attempt_;
     Nanoseconds lost_at_{};
     std::shared_ptr<Link> link_;
