@@ -1,5 +1,6 @@
 #include "common/streams/consumer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -7,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "common/redis/blocking.hpp"
+#include "common/redis/masters.hpp"
 #include "common/runtime/or_bug.hpp"
 #include "common/streams/consumer_impl.hpp"
 
@@ -16,15 +18,13 @@ Consumer::Impl::Impl(asio::any_io_executor executor, redis::ClientOptions reader
                      Partitions& partitions, ConsumerOptions options, ConsumerHandlers handlers,
                      const Clock& clock, Random& random)
     : executor_(executor),
-      reader_(std::make_unique<redis::Client>(
-          executor, redis::blocking_options(std::move(reader), options.consumer), clock, random)),
+      reader_options_(redis::blocking_options(std::move(reader), options.consumer)),
       client_(client),
       partitions_(partitions),
       options_(std::move(options)),
       handlers_(std::move(handlers)),
       clock_(clock),
       random_(random),
-      wake_(executor),
       ended_(executor) {
     if (!options_.lane) {
         options_.lane = [](const Entry& entry) {
@@ -35,22 +35,61 @@ Consumer::Impl::Impl(asio::any_io_executor executor, redis::ClientOptions reader
 }
 
 void Consumer::Impl::start() {
-    if (running_ || stopping_) return;
-    running_ = true;
+    if (started_ || stopping_) return;
+    started_ = true;
     partitions_.subscribe(*this);
-    reclaimed_at_ = clock_.steady();
-    reader_->start();
-    asio::co_spawn(executor_, run(shared_from_this()), runtime::or_bug("streams.consumer"));
+    if (redis::is_cluster(client_)) {
+        add_readers();
+    } else {
+        add_reader(std::nullopt);
+    }
+}
+
+void Consumer::Impl::add_reader(std::optional<int> only) {
+    auto reader = std::make_shared<Reader>(executor_, only);
+    reader->connection = std::make_unique<redis::Client>(executor_, reader_options_, clock_, random_);
+    reader->reclaimed_at = clock_.steady();
+    reader->connection->start();
+    readers_.push_back(reader);
+    ++running_;
+    asio::co_spawn(executor_, run(shared_from_this(), std::move(reader)),
+                   runtime::or_bug("streams.consumer"));
+}
+
+// One for each partition that was ever ours: its connection waits for the day it comes back.
+void Consumer::Impl::add_readers() {
+    for (const Holding& holding : partitions_.holdings()) {
+        const auto partition = holding.partition;
+        const auto has = [partition](const ReaderPtr& reader) { return reader->only == partition; };
+        if (std::none_of(readers_.begin(), readers_.end(), has)) add_reader(partition);
+    }
+}
+
+void Consumer::Impl::wake_readers() {
+    for (const auto& reader : readers_) reader->wake.cancel();
+}
+
+void Consumer::Impl::partitions_changed() {
+    if (redis::is_cluster(client_) && started_ && !stopping_) add_readers();
+    wake_readers();
+}
+
+Status Consumer::Impl::last_error() const {
+    for (const auto& reader : readers_) {
+        if (!reader->last_error.ok()) return reader->last_error;
+    }
+    return {};
 }
 
 asio::awaitable<bool> Consumer::Impl::stop(std::shared_ptr<Impl> self, Milliseconds drain) {
     self->stopping_ = true;
     auto end = self->clock_.steady() + drain;
-    self->wake_.cancel();
+    self->wake_readers();
     for (asio::steady_timer* delay : self->delays_) delay->cancel();
-    co_await self->reader_->stop();
+    const auto readers = self->readers_;
+    for (const auto& reader : readers) co_await reader->connection->stop();
     for (const auto& [partition, state] : self->own_) self->backlog_.drop(partition);
-    while (self->running_ || self->backlog_.running() > 0 || !self->delays_.empty()) {
+    while (self->running_ > 0 || self->backlog_.running() > 0 || !self->delays_.empty()) {
         auto left = end - self->clock_.steady();
         if (left <= Nanoseconds::zero()) break;
         boost::system::error_code ignored;
@@ -58,17 +97,17 @@ asio::awaitable<bool> Consumer::Impl::stop(std::shared_ptr<Impl> self, Milliseco
         co_await self->ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
     self->partitions_.unsubscribe(*self);
-    co_return !self->running_ && self->backlog_.running() == 0;
+    co_return self->running_ == 0 && self->backlog_.running() == 0;
 }
 
 void Consumer::Impl::abandon() {
     if (!stopping_) partitions_.unsubscribe(*this);
     stopping_ = true;
-    wake_.cancel();
+    wake_readers();
     ended_.cancel();
     for (asio::steady_timer* delay : delays_) delay->cancel();
-    // Whoever waits in the blocking read is destroyed with its connection: it would keep us alive for ever.
-    reader_.reset();
+    // Whoever waits in a blocking read is destroyed with its connection: it would keep us alive for ever.
+    for (const auto& reader : std::exchange(readers_, {})) reader->connection.reset();
 }
 
 bool Consumer::Impl::busy(int partition) const {

@@ -4,6 +4,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,9 +30,9 @@ class Consumer::Impl : public std::enable_shared_from_this<Impl>, public Partiti
     // Leaves without waiting for anything.
     void abandon();
     ConsumerCounters counters() const;
-    const Status& last_error() const { return last_error_; }
+    Status last_error() const;
 
-    void partitions_changed() override { wake_.cancel(); }
+    void partitions_changed() override;
     bool busy(int partition) const override;
 
   private:
@@ -43,20 +44,40 @@ class Consumer::Impl : public std::enable_shared_from_this<Impl>, public Partiti
         std::string cursor = "0-0";
     };
 
+    // Who reads: of one Redis one reader all partitions together, of a cluster each partition a reader of its
+    // own, since a read of two slots is refused even where one master holds both.
+    struct Reader {
+        Reader(asio::any_io_executor executor, std::optional<int> only_partition)
+            : only(only_partition), wake(executor) {}
+        bool reads(int partition) const { return !only || *only == partition; }
+
+        std::optional<int> only;
+        std::unique_ptr<redis::Client> connection;
+        asio::steady_timer wake;
+        Nanoseconds reclaimed_at{};
+        int failures = 0;
+        Status last_error;
+    };
+    using ReaderPtr = std::shared_ptr<Reader>;
+
     // Reading.
-    static asio::awaitable<void> run(std::shared_ptr<Impl> self);
+    void add_reader(std::optional<int> only);
+    void add_readers();
+    void wake_readers();
+    static asio::awaitable<void> run(std::shared_ptr<Impl> self, ReaderPtr reader);
     void sync_partitions();
-    asio::awaitable<Result<void>> take_over();
+    std::size_t share_of(const Reader& reader) const;
+    asio::awaitable<Result<void>> take_over(ReaderPtr reader);
     asio::awaitable<Result<void>> ensure_group(int partition);
     // One XAUTOCLAIM from `cursor` on; the next cursor, "0-0" at the end.
     asio::awaitable<Result<std::string>> claim_batch(int partition, std::string cursor, Milliseconds idle);
     asio::awaitable<Result<void>> claim_unknown(int partition, std::vector<std::string> ids);
-    asio::awaitable<Result<void>> reclaim();
-    asio::awaitable<Result<void>> read_new();
-    void on_read_error(const Status& error);
-    asio::awaitable<void> pause(Milliseconds time);
+    asio::awaitable<Result<void>> reclaim(ReaderPtr reader);
+    asio::awaitable<Result<void>> read_new(ReaderPtr reader);
+    void on_read_error(Reader& reader, const Status& error);
+    static asio::awaitable<void> pause(ReaderPtr reader, Milliseconds time);
     std::size_t room() const;
-    std::vector<int> readable() const;
+    std::vector<int> readable(const Reader& reader) const;
     void add(Entry entry);
 
     // Working.
@@ -69,7 +90,8 @@ class Consumer::Impl : public std::enable_shared_from_this<Impl>, public Partiti
     void finished();
 
     asio::any_io_executor executor_;
-    std::unique_ptr<redis::Client> reader_;
+    redis::ClientOptions reader_options_;
+    std::vector<ReaderPtr> readers_;
     redis::Client& client_;
     Partitions& partitions_;
     ConsumerOptions options_;
@@ -77,15 +99,12 @@ class Consumer::Impl : public std::enable_shared_from_this<Impl>, public Partiti
     const Clock& clock_;
     Random& random_;
     ConsumerCounters counters_;
-    Status last_error_;
     std::map<int, Partition> own_;
-    std::set<int> reading_;  // asked for in the read under way
+    std::set<int> reading_;  // asked for in the reads under way
     Backlog backlog_;
-    Nanoseconds reclaimed_at_{};
-    int read_failures_ = 0;
-    bool running_ = false;
+    std::size_t running_ = 0;  // readers
+    bool started_ = false;
     bool stopping_ = false;
-    asio::steady_timer wake_;   // the reading half waits here
     asio::steady_timer ended_;  // stop() waits here
     std::list<asio::steady_timer*> delays_;
 };

@@ -22,29 +22,35 @@ bool no_group(const Status& status) {
 
 }  // namespace
 
-asio::awaitable<void> Consumer::Impl::run(std::shared_ptr<Impl> self) {
+asio::awaitable<void> Consumer::Impl::run(std::shared_ptr<Impl> self, ReaderPtr reader) {
     while (!self->stopping_) {
         self->sync_partitions();
-        if (self->own_.empty() || self->room() < self->own_.size()) {
-            co_await self->pause(self->options_.block);
+        const auto share = self->share_of(*reader);
+        if (share == 0) reader->last_error = {};
+        if (share == 0 || self->room() < share) {
+            co_await pause(reader, self->options_.block);
             continue;
         }
-        auto done = co_await self->take_over();
-        if (done && !self->stopping_) done = co_await self->reclaim();
-        if (done && !self->stopping_) done = co_await self->read_new();
+        auto done = co_await self->take_over(reader);
+        if (done && !self->stopping_) done = co_await self->reclaim(reader);
+        if (done && !self->stopping_) done = co_await self->read_new(reader);
         if (self->stopping_) break;
         if (done) {
-            self->read_failures_ = 0;
-            self->last_error_ = {};
+            reader->failures = 0;
+            reader->last_error = {};
         } else {
-            self->on_read_error(done.error());
-            auto wait = kReadPauseMin * (1 << std::min(self->read_failures_++, 6));
-            co_await self->pause(std::min<Milliseconds>(wait, kReadPauseMax));
+            self->on_read_error(*reader, done.error());
+            auto wait = kReadPauseMin * (1 << std::min(reader->failures++, 6));
+            co_await pause(reader, std::min<Milliseconds>(wait, kReadPauseMax));
         }
     }
-    self->reading_.clear();
-    self->running_ = false;
+    std::erase_if(self->reading_, [&reader](int partition) { return reader->reads(partition); });
+    --self->running_;
     self->ended_.cancel();
+}
+
+std::size_t Consumer::Impl::share_of(const Reader& reader) const {
+    return reader.only ? own_.count(*reader.only) : own_.size();
 }
 
 void Consumer::Impl::sync_partitions() {
@@ -72,10 +78,10 @@ std::size_t Consumer::Impl::room() const {
     return backlog_.size() < options_.max_buffered ? options_.max_buffered - backlog_.size() : 0;
 }
 
-asio::awaitable<Result<void>> Consumer::Impl::take_over() {
+asio::awaitable<Result<void>> Consumer::Impl::take_over(ReaderPtr reader) {
     std::vector<int> fresh;
     for (const auto& [partition, state] : own_) {
-        if (!state.taken_over) fresh.push_back(partition);
+        if (reader->reads(partition) && !state.taken_over) fresh.push_back(partition);
     }
     for (int partition : fresh) {
         auto group = co_await ensure_group(partition);
@@ -159,10 +165,10 @@ asio::awaitable<Result<void>> Consumer::Impl::claim_unknown(int partition, std::
     co_return Result<void>();
 }
 
-asio::awaitable<Result<void>> Consumer::Impl::reclaim() {
-    if (clock_.steady() - reclaimed_at_ < options_.reclaim_every) co_return Result<void>();
-    reclaimed_at_ = clock_.steady();
-    for (int partition : readable()) {
+asio::awaitable<Result<void>> Consumer::Impl::reclaim(ReaderPtr reader) {
+    if (clock_.steady() - reader->reclaimed_at < options_.reclaim_every) co_return Result<void>();
+    reader->reclaimed_at = clock_.steady();
+    for (int partition : readable(*reader)) {
         std::string cursor = "0-0";
         do {
             auto next = co_await claim_batch(partition, std::move(cursor), options_.min_idle);
@@ -174,20 +180,20 @@ asio::awaitable<Result<void>> Consumer::Impl::reclaim() {
     co_return Result<void>();
 }
 
-std::vector<int> Consumer::Impl::readable() const {
+std::vector<int> Consumer::Impl::readable(const Reader& reader) const {
     std::vector<int> partitions;
     for (const auto& [partition, state] : own_) {
-        if (state.taken_over) partitions.push_back(partition);
+        if (reader.reads(partition) && state.taken_over) partitions.push_back(partition);
     }
     return partitions;
 }
 
-asio::awaitable<Result<void>> Consumer::Impl::read_new() {
-    auto partitions = readable();
-    // COUNT holds for each stream.
-    auto count = partitions.empty() ? 0 : std::min(options_.batch, room() / partitions.size());
+asio::awaitable<Result<void>> Consumer::Impl::read_new(ReaderPtr reader) {
+    auto partitions = readable(*reader);
+    // COUNT holds for each stream; what the other readers may bring needs its room too.
+    auto count = partitions.empty() ? 0 : std::min(options_.batch, room() / own_.size());
     if (count == 0) {
-        co_await pause(options_.block);
+        co_await pause(reader, options_.block);
         co_return Result<void>();
     }
     redis::Command read("XREADGROUP", "GROUP", options_.group, options_.consumer, "COUNT", count, "BLOCK",
@@ -200,7 +206,7 @@ asio::awaitable<Result<void>> Consumer::Impl::read_new() {
     }
     for (std::size_t i = 0; i < partitions.size(); ++i) read.add(">");
     reading_.insert(partitions.begin(), partitions.end());
-    auto reply = co_await reader_->call(std::move(read), redis::blocking_deadline(options_.block));
+    auto reply = co_await reader->connection->call(std::move(read), redis::blocking_deadline(options_.block));
     if (stopping_) co_return Result<void>();
     if (reply) {
         // What came from a partition that was given away meanwhile stays pending for its next holder.
@@ -211,28 +217,29 @@ asio::awaitable<Result<void>> Consumer::Impl::read_new() {
             for (Entry& entry : read_entries(partition, stream.items()[1])) add(std::move(entry));
         }
     }
-    reading_.clear();
+    for (int partition : partitions) reading_.erase(partition);
     if (!reply) co_return reply.error();
     pump();
     co_return Result<void>();
 }
 
-void Consumer::Impl::on_read_error(const Status& error) {
+void Consumer::Impl::on_read_error(Reader& reader, const Status& error) {
     ++counters_.read_errors;
-    last_error_ = error;
+    reader.last_error = error;
     // The reply that was lost may have handed entries to us: they are pending, and found by taking over
     // again.
     for (auto& [partition, state] : own_) {
+        if (!reader.reads(partition)) continue;
         state.taken_over = false;
         state.cursor = "0-0";
         if (no_group(error)) state.has_group = false;
     }
 }
 
-asio::awaitable<void> Consumer::Impl::pause(Milliseconds time) {
+asio::awaitable<void> Consumer::Impl::pause(ReaderPtr reader, Milliseconds time) {
     boost::system::error_code ignored;
-    wake_.expires_after(time);
-    co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    reader->wake.expires_after(time);
+    co_await reader->wake.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 }  // namespace guichet::streams

@@ -94,7 +94,7 @@ void Consumer::Impl::finished() {
     pump();
     // The reading half may wait for room.
     auto enough = std::max(options_.batch, own_.size());
-    if (backlog_.size() + enough >= options_.max_buffered) wake_.cancel();
+    if (backlog_.size() + enough >= options_.max_buffered) wake_readers();
 }
 
 Consumer::Impl::Milliseconds Consumer::Impl::backoff(int attempts, Milliseconds most) {

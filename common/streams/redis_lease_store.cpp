@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/redis/masters.hpp"
+
 namespace guichet::streams {
 
 RedisLeaseStore::RedisLeaseStore(redis::Client& client, std::string key, std::string member)
@@ -14,7 +16,9 @@ redis::Command RedisLeaseStore::function(const char* name) const {
 asio::awaitable<Result<redis::Reply>> RedisLeaseStore::call(redis::Command command) {
     auto reply = co_await client_.call(command);
     if (reply || reply.error().reason != "function_not_found") co_return reply;
-    auto loaded = co_await client_.call(redis::Command("FUNCTION", "LOAD", leases_library()));
+    // On every master: those that have it already say that it exists.
+    redis::Command load("FUNCTION", "LOAD", leases_library());
+    auto loaded = co_await redis::call_every(client_, std::move(load));
     // Somebody else may have been quicker.
     bool there = loaded || loaded.error().message.find("already exists") != std::string::npos;
     if (!there) co_return loaded.error();

@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "common/redis/blocking.hpp"
+#include "common/redis/masters.hpp"
 #include "common/runtime/or_bug.hpp"
 
 namespace guichet::streams {
@@ -42,10 +43,13 @@ LogInfo read_info(const redis::Reply& reply) {
 
 }  // namespace
 
-class Tailer::Impl : public std::enable_shared_from_this<Impl> {
+// Reads some of the partitions together.
+class TailerReading : public std::enable_shared_from_this<TailerReading> {
   public:
-    Impl(asio::any_io_executor executor, redis::ClientOptions reader, redis::Client& client,
-         TailerOptions options, TailerHandlers handlers, const Clock& clock, Random& random)
+    using Positions = Tailer::Positions;
+
+    TailerReading(asio::any_io_executor executor, redis::ClientOptions reader, redis::Client& client,
+                  TailerOptions options, TailerHandlers handlers, const Clock& clock, Random& random)
         : executor_(executor),
           reader_(std::make_unique<redis::Client>(
               executor, redis::blocking_options(std::move(reader), options.name), clock, random)),
@@ -57,7 +61,7 @@ class Tailer::Impl : public std::enable_shared_from_this<Impl> {
           ended_(executor) {}
 
     void start(Positions from);
-    static asio::awaitable<void> stop(std::shared_ptr<Impl> self);
+    static asio::awaitable<void> stop(std::shared_ptr<TailerReading> self);
     void abandon();
 
     std::map<int, std::string> positions_;
@@ -65,7 +69,7 @@ class Tailer::Impl : public std::enable_shared_from_this<Impl> {
     bool caught_up_ = false;
 
   private:
-    static asio::awaitable<void> run(std::shared_ptr<Impl> self);
+    static asio::awaitable<void> run(std::shared_ptr<TailerReading> self);
     asio::awaitable<Result<void>> check_all();
     asio::awaitable<Result<void>> check(int partition);
     asio::awaitable<Result<void>> read();
@@ -91,7 +95,7 @@ class Tailer::Impl : public std::enable_shared_from_this<Impl> {
     bool stopping_ = false;
 };
 
-void Tailer::Impl::start(Positions from) {
+void TailerReading::start(Positions from) {
     if (running_ || stopping_) return;
     running_ = true;
     positions_ = std::move(from);
@@ -101,7 +105,7 @@ void Tailer::Impl::start(Positions from) {
     asio::co_spawn(executor_, run(shared_from_this()), runtime::or_bug("streams.tailer"));
 }
 
-asio::awaitable<void> Tailer::Impl::stop(std::shared_ptr<Impl> self) {
+asio::awaitable<void> TailerReading::stop(std::shared_ptr<TailerReading> self) {
     self->stopping_ = true;
     self->wake_.cancel();
     co_await self->reader_->stop();
@@ -112,7 +116,7 @@ asio::awaitable<void> Tailer::Impl::stop(std::shared_ptr<Impl> self) {
     }
 }
 
-void Tailer::Impl::abandon() {
+void TailerReading::abandon() {
     stopping_ = true;
     wake_.cancel();
     ended_.cancel();
@@ -120,13 +124,13 @@ void Tailer::Impl::abandon() {
     reader_.reset();
 }
 
-asio::awaitable<void> Tailer::Impl::pause(Milliseconds time) {
+asio::awaitable<void> TailerReading::pause(Milliseconds time) {
     boost::system::error_code ignored;
     wake_.expires_after(time);
     co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
-asio::awaitable<void> Tailer::Impl::run(std::shared_ptr<Impl> self) {
+asio::awaitable<void> TailerReading::run(std::shared_ptr<TailerReading> self) {
     Milliseconds wait = self->options_.retry_min;
     while (!self->stopping_) {
         auto done = co_await self->check_all();
@@ -149,7 +153,7 @@ asio::awaitable<void> Tailer::Impl::run(std::shared_ptr<Impl> self) {
     self->ended_.cancel();
 }
 
-asio::awaitable<Result<void>> Tailer::Impl::check_all() {
+asio::awaitable<Result<void>> TailerReading::check_all() {
     while (!unchecked_.empty() && !stopping_) {
         int partition = *unchecked_.begin();
         auto checked = co_await check(partition);
@@ -159,7 +163,7 @@ asio::awaitable<Result<void>> Tailer::Impl::check_all() {
     co_return Result<void>();
 }
 
-asio::awaitable<Result<void>> Tailer::Impl::check(int partition) {
+asio::awaitable<Result<void>> TailerReading::check(int partition) {
     auto reply = co_await client_.call(redis::Command("XINFO", "STREAM", options_.stream_key(partition)));
     LogInfo info;
     if (reply) {
@@ -189,7 +193,7 @@ asio::awaitable<Result<void>> Tailer::Impl::check(int partition) {
     co_return Result<void>();
 }
 
-asio::awaitable<Result<void>> Tailer::Impl::read() {
+asio::awaitable<Result<void>> TailerReading::read() {
     redis::Command command("XREAD", "COUNT", options_.batch, "BLOCK", options_.block.count(), "STREAMS");
     std::map<std::string, int> by_key;
     for (const auto& [partition, id] : positions_) {
@@ -222,21 +226,52 @@ asio::awaitable<Result<void>> Tailer::Impl::read() {
     co_return Result<void>();
 }
 
-asio::awaitable<Result<void>> Tailer::Impl::deliver(int partition, std::vector<Entry> entries) {
+asio::awaitable<Result<void>> TailerReading::deliver(int partition, std::vector<Entry> entries) {
     std::string last = entries.back().id;
     auto delivered = co_await handlers_.deliver(partition, std::move(entries));
     if (delivered) positions_[partition] = std::move(last);
     co_return delivered;
 }
 
+class Tailer::Impl {
+  public:
+    Impl(redis::Client& client, std::function<std::shared_ptr<TailerReading>()> make)
+        : client_(client), make_(std::move(make)) {}
+
+    // One for all partitions; of a cluster one for each, since a read of two slots is refused even where one
+    // master holds both.
+    void start(Positions from) {
+        if (!readings_.empty()) return;
+        if (!redis::is_cluster(client_)) return add(std::move(from));
+        for (const auto& position : from) add({position});
+    }
+    const std::vector<std::shared_ptr<TailerReading>>& readings() const { return readings_; }
+    static asio::awaitable<void> stop(std::shared_ptr<Impl> self) {
+        for (const auto& reading : self->readings_) co_await TailerReading::stop(reading);
+    }
+
+  private:
+    void add(Positions from) {
+        readings_.push_back(make_());
+        readings_.back()->start(std::move(from));
+    }
+
+    redis::Client& client_;
+    std::function<std::shared_ptr<TailerReading>()> make_;
+    std::vector<std::shared_ptr<TailerReading>> readings_;
+};
+
 Tailer::Tailer(asio::any_io_executor executor, redis::ClientOptions reader, redis::Client& client,
-               TailerOptions options, TailerHandlers handlers, const Clock& clock, Random& random)
-    : impl_(std::make_shared<Impl>(std::move(executor), std::move(reader), client, std::move(options),
-                                   std::move(handlers), clock, random)) {}
+               TailerOptions options, TailerHandlers handlers, const Clock& clock, Random& random) {
+    auto make = [=, &client, &clock, &random] {
+        return std::make_shared<TailerReading>(executor, reader, client, options, handlers, clock, random);
+    };
+    impl_ = std::make_shared<Impl>(client, std::move(make));
+}
 
 Tailer::~Tailer() {
     auto impl = impl_;
-    impl->abandon();
+    for (const auto& reading : impl->readings()) reading->abandon();
 }
 
 void Tailer::start(Positions from) {
@@ -246,13 +281,21 @@ asio::awaitable<void> Tailer::stop() {
     return Impl::stop(impl_);
 }
 Tailer::Positions Tailer::positions() const {
-    return impl_->positions_;
+    Positions all;
+    for (const auto& reading : impl_->readings())
+        all.insert(reading->positions_.begin(), reading->positions_.end());
+    return all;
 }
 bool Tailer::caught_up() const {
-    return impl_->caught_up_;
+    const auto& all = impl_->readings();
+    const auto caught_up = [](const auto& reading) { return reading->caught_up_; };
+    return !all.empty() && std::all_of(all.begin(), all.end(), caught_up);
 }
 Status Tailer::last_error() const {
-    return impl_->last_error_;
+    for (const auto& reading : impl_->readings()) {
+        if (!reading->last_error_.ok()) return reading->last_error_;
+    }
+    return {};
 }
 
 }  // namespace guichet::streams
