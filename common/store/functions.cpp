@@ -1,7 +1,9 @@
 #include "common/store/functions.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
+#include "common/redis/masters.hpp"
 #include "common/store/restoring.hpp"
 
 namespace guichet::store {
@@ -29,6 +31,15 @@ Status decode_refusal(const redis::Reply& reply) {
         status.present = std::move(present);
     }
     return status;
+}
+
+bool holds_library(const redis::Reply& list) {
+    for (const auto& library : list.items()) {
+        for (std::size_t i = 0; i + 1 < library.size(); i += 2) {
+            if (library[i].text() == "library_code" && library[i + 1].text() == library_text()) return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -73,17 +84,11 @@ asio::awaitable<Result<void>> Functions::load() {
     auto may = co_await admitted(client_);
     if (!may) co_return may.error();
     redis::Command list("FUNCTION", "LIST", "LIBRARYNAME", kLibrary, "WITHCODE");
-    auto present = co_await client_.call(std::move(list));
+    auto present = co_await redis::call_every(client_, std::move(list));
     if (!present) co_return present.error();
-    for (const auto& library : present->items()) {
-        for (std::size_t i = 0; i + 1 < library.size(); i += 2) {
-            if (library[i].text() == "library_code" && library[i + 1].text() == library_text()) {
-                co_return Result<void>{};
-            }
-        }
-    }
+    if (std::all_of(present->begin(), present->end(), holds_library)) co_return Result<void>{};
     redis::Command load("FUNCTION", "LOAD", "REPLACE", library_text());
-    auto loaded = co_await client_.call(std::move(load));
+    auto loaded = co_await redis::call_every(client_, std::move(load));
     if (!loaded) co_return loaded.error();
     co_return Result<void>{};
 }

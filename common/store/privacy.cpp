@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "common/redis/masters.hpp"
+
 namespace guichet::store {
 namespace {
 
@@ -147,39 +149,51 @@ asio::awaitable<Result<std::vector<std::string>>> Privacy::files_of_payloads(
 }
 
 asio::awaitable<Result<std::set<std::string>>> Privacy::still_named(std::vector<std::string> blobs) {
+    auto& client = store_.client();
+    auto masters = co_await redis::masters(client);
+    if (!masters) co_return masters.error();
     std::set<std::string> named;
+    std::size_t master = 0;
     std::string cursor = "0";
-    do {
+    while (master < masters->size() && !blobs.empty()) {
         redis::Command scan("SCAN", cursor, "MATCH", "*:m:*", "COUNT", std::to_string(kKeysScanned), "TYPE",
                             "list");
-        auto page = co_await store_.client().call(std::move(scan));
+        auto page = co_await redis::call_at(client, (*masters)[master], std::move(scan));
         if (!page) co_return page.error();
         cursor = (*page)[0].text();
+        if (cursor == "0") ++master;
         std::vector<redis::Command> reads;
         for (const auto& key : (*page)[1].items()) reads.emplace_back("LRANGE", key.text(), "0", "-1");
         if (reads.empty()) continue;
-        auto lists = co_await store_.client().call_many(std::move(reads));
+        auto lists = co_await client.call_many(std::move(reads));
         if (!lists) co_return lists.error();
-        for (const auto& list : *lists) note_named(list, blobs, named);
-    } while (cursor != "0" && !blobs.empty());
+        for (const auto& list : *lists) {
+            if (list.is_error()) co_return redis::to_status(list);
+            note_named(list, blobs, named);
+        }
+    }
     co_return named;
 }
 
 asio::awaitable<Result<void>> Privacy::begin_rewrite() {
     redis::Command command("BGREWRITEAOF");
-    auto reply = co_await store_.client().call(std::move(command));
-    if (!reply) co_return reply.error();
+    auto replies = co_await redis::call_every(store_.client(), std::move(command));
+    if (!replies) co_return replies.error();
     co_return Result<void>{};
 }
 
 asio::awaitable<Result<bool>> Privacy::rewritten() {
     redis::Command command("INFO", "persistence");
-    auto reply = co_await store_.client().call(std::move(command));
-    if (!reply) co_return reply.error();
-    const auto& text = reply->text();
-    const auto says = [&text](const char* words) { return text.find(words) != std::string::npos; };
-    co_return says("aof_rewrite_in_progress:0") && says("aof_rewrite_scheduled:0") &&
-        says("aof_last_bgrewrite_status:ok");
+    auto replies = co_await redis::call_every(store_.client(), std::move(command));
+    if (!replies) co_return replies.error();
+    bool all = true;
+    for (const auto& reply : *replies) {
+        const auto& text = reply.text();
+        const auto says = [&text](const char* words) { return text.find(words) != std::string::npos; };
+        all = all && says("aof_rewrite_in_progress:0") && says("aof_rewrite_scheduled:0") &&
+              says("aof_last_bgrewrite_status:ok");
+    }
+    co_return all;
 }
 
 }  // namespace guichet::store

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "common/redis/masters.hpp"
 #include "common/store/store.hpp"
 
 namespace guichet::store {
@@ -145,17 +148,22 @@ asio::awaitable<Result<std::string>> Store::agreed(std::string name, std::string
     co_return (*replies)[1].text();
 }
 
+// Of the fullest master: what it refuses would be lost to its partitions.
 asio::awaitable<Result<double>> Store::memory_share() {
     redis::Command command("INFO", "memory");
-    auto reply = co_await client().call(std::move(command));
-    if (!reply) co_return reply.error();
-    const auto& text = reply->text();
-    const auto number = [&text](const std::string& name) {
-        const auto at = text.find("\r\n" + name + ":");
-        return at == std::string::npos ? 0.0 : std::atof(text.c_str() + at + name.size() + 3);
-    };
-    const double most = number("maxmemory");
-    co_return most > 0 ? number("used_memory") / most : 0.0;
+    auto replies = co_await redis::call_every(client(), std::move(command));
+    if (!replies) co_return replies.error();
+    double fullest = 0;
+    for (const auto& reply : *replies) {
+        const auto& text = reply.text();
+        const auto number = [&text](const std::string& name) {
+            const auto at = text.find("\r\n" + name + ":");
+            return at == std::string::npos ? 0.0 : std::atof(text.c_str() + at + name.size() + 3);
+        };
+        const double most = number("maxmemory");
+        if (most > 0) fullest = std::max(fullest, number("used_memory") / most);
+    }
+    co_return fullest;
 }
 
 }  // namespace guichet::store

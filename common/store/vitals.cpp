@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "common/redis/masters.hpp"
+
 namespace guichet::store {
 namespace {
 
@@ -27,6 +29,26 @@ std::int64_t number_of_info(const std::string& info, const std::string& name) {
 
 TimeMs time_of(const redis::Reply& reply) {
     return reply[0].to_integer() * 1000 + reply[1].to_integer() / 1000;
+}
+
+double share_of(const RedisFacts& facts) {
+    return facts.most_bytes > 0
+               ? static_cast<double>(facts.used_bytes) / static_cast<double>(facts.most_bytes)
+               : 0.0;
+}
+
+// The memory of the fuller, and every fault of either.
+RedisFacts worse_of(const RedisFacts& left, const RedisFacts& right) {
+    if (left.version.empty()) return right;
+    auto worse = share_of(left) >= share_of(right) ? left : right;
+    const auto& other = share_of(left) >= share_of(right) ? right : left;
+    if (worse.eviction == "noeviction") worse.eviction = other.eviction;
+    if (other.most_bytes == 0) worse.most_bytes = 0;
+    worse.append_only = worse.append_only && other.append_only;
+    worse.write_ok = worse.write_ok && other.write_ok;
+    worse.rewrite_ok = worse.rewrite_ok && other.rewrite_ok;
+    worse.delayed_syncs += other.delayed_syncs;
+    return worse;
 }
 
 // Its unconfirmed answers and dead letters, and what of its queues is not empty.
@@ -73,18 +95,25 @@ RedisFacts parse_info(const std::string& info) {
     return facts;
 }
 
+// Of a cluster: the fullest of its masters, with what is wrong with any.
 asio::awaitable<Result<RedisFacts>> read_redis_facts(redis::Client& client) {
-    std::vector<redis::Command> commands;
-    commands.emplace_back("INFO");
-    commands.emplace_back("TIME");
+    redis::Command info("INFO");
+    auto told = co_await redis::call_every(client, std::move(info));
+    if (!told) co_return told.error();
+    RedisFacts facts;
+    for (const auto& one : *told) facts = worse_of(facts, parse_info(one.text()));
+    redis::Command clock("TIME");
+    auto time = co_await client.call(std::move(clock));
+    if (!time) co_return time.error();
+    facts.now = time_of(*time);
     // A managed Redis may refuse this one.
-    commands.emplace_back("CONFIG", "GET", "appendfsync");
-    auto replies = co_await client.call_many(std::move(commands));
-    if (!replies) co_return replies.error();
-    if ((*replies)[0].is_error()) co_return redis::to_status((*replies)[0]);
-    auto facts = parse_info((*replies)[0].text());
-    facts.now = time_of((*replies)[1]);
-    facts.fsync = (*replies)[2][1].text();
+    redis::Command fsync("CONFIG", "GET", "appendfsync");
+    auto synced = co_await redis::call_every(client, std::move(fsync));
+    if (!synced) co_return facts;
+    for (const auto& one : *synced) {
+        const auto& says = one[1].text();
+        if (facts.fsync.empty() || facts.fsync == "always" || says == "no") facts.fsync = says;
+    }
     co_return facts;
 }
 

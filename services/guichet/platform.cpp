@@ -37,6 +37,11 @@ std::unique_ptr<redis::EmbeddedServer> make_embedded(runtime::Process& process,
     return std::make_unique<redis::EmbeddedServer>(process.executor(), std::move(options), clock, random);
 }
 
+asio::awaitable<void> tell_masters(redis::Client& client) {
+    const auto masters = co_await redis::masters(client);
+    if (masters) log::info("redis.cluster", {{"masters", masters->size()}});
+}
+
 }  // namespace
 
 redis::ClientOptions Platform::client_options(redis::Address address, std::string name) {
@@ -111,13 +116,6 @@ asio::awaitable<Result<void>> Platform::wait_for_redis() {
     auto until = clock_.steady() + kRedisStart;
     for (;;) {
         auto loaded = co_await store_.load();
-        if (redis::is_cluster(client_)) {
-            co_return make_status(
-                Code::failed_precondition,
-                "this Redis is part of a cluster, which Guichet cannot use yet: name a Redis of its own "
-                "(redis.url), or none, and it starts one",
-                "cluster");
-        }
         if (!loaded && is_loading(loaded.error().reason)) until = clock_.steady() + kRedisStart;
         if (loaded || clock_.steady() > until || !loaded.error().retryable) co_return loaded;
         co_await runtime::sleep(100ms);
@@ -133,6 +131,7 @@ asio::awaitable<Result<void>> Platform::start() {
     client_.start();
     auto loaded = co_await wait_for_redis();
     if (!loaded) co_return loaded.error();
+    if (redis::is_cluster(client_)) co_await tell_masters(client_);
     co_return co_await check_key();
 }
 

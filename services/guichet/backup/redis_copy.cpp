@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "common/redis/child_process.hpp"
+#include "common/redis/masters.hpp"
 #include "common/runtime/timer.hpp"
 #include "services/guichet/redis_address.hpp"
 
@@ -41,6 +42,23 @@ std::int64_t size_of(const std::filesystem::path& path) {
     return error ? 0 : static_cast<std::int64_t>(size);
 }
 
+// UNAVAILABLE when it does not answer.
+asio::awaitable<Result<bool>> leads_to_cluster(asio::any_io_executor executor, redis::Address address,
+                                               const Clock& clock, Random& random) {
+    redis::ClientOptions options;
+    options.address = std::move(address);
+    options.connect_timeout = 2s;
+    options.grace = 2s;
+    redis::Client client(executor, std::move(options), clock, random);
+    client.start();
+    redis::Command ping("PING");
+    auto reply = co_await client.call(std::move(ping), 2s);
+    const bool cluster = redis::is_cluster(client);
+    co_await client.stop();
+    if (!reply) co_return reply.error();
+    co_return cluster;
+}
+
 }  // namespace
 
 redis::EmbeddedOptions embedded_options(const config::Settings& settings, const std::filesystem::path& data) {
@@ -57,16 +75,8 @@ Source::Source(asio::any_io_executor executor, const config::Settings& settings,
     : executor_(std::move(executor)), settings_(settings), clock_(clock), random_(random) {}
 
 asio::awaitable<bool> Source::answers() {
-    redis::ClientOptions options;
-    options.address = address_;
-    options.connect_timeout = 2s;
-    options.grace = 2s;
-    redis::Client client(executor_, std::move(options), clock_, random_);
-    client.start();
-    redis::Command ping("PING");
-    auto reply = co_await client.call(std::move(ping), 2s);
-    co_await client.stop();
-    co_return reply.has_value();
+    auto asked = co_await leads_to_cluster(executor_, address_, clock_, random_);
+    co_return asked.has_value();
 }
 
 asio::awaitable<Result<void>> Source::open() {
@@ -74,8 +84,17 @@ asio::awaitable<Result<void>> Source::open() {
         auto address = redis_address(settings_.redis);
         if (!address) co_return address.error();
         address_ = std::move(*address);
-        const bool there = co_await answers();
-        if (!there) co_return unavailable("Redis does not answer at " + address_.redacted());
+        auto cluster = co_await leads_to_cluster(executor_, address_, clock_, random_);
+        if (!cluster) co_return unavailable("Redis does not answer at " + address_.redacted());
+        // Its masters' copies would be of different moments, and an answer that one holds as sent another
+        // would send again.
+        if (*cluster) {
+            co_return make_status(
+                Code::unimplemented,
+                "this Redis is a cluster, of which no copy of one moment can be made: give each "
+                "master a replica, and keep its files (deploy/cluster.md)",
+                "cluster");
+        }
         co_return Result<void>{};
     }
     std::error_code ignored;

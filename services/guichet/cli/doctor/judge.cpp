@@ -163,8 +163,7 @@ Findings judge_redis(const store::RedisFacts& facts, TimeMs now, double high_wat
                                : wrong("redis.version", "Redis " + facts.version + " is too old",
                                        "7.0 or later is needed"));
     if (facts.cluster)
-        found.push_back(
-            wrong("redis.cluster", "this Redis is part of a cluster", "name a Redis of its own (redis.url)"));
+        found.push_back(fine("redis.cluster", "Redis is a cluster: what follows is of its worst master"));
     found.push_back(judge_memory(facts, high_water));
     if (!facts.eviction.empty() && facts.eviction != "noeviction")
         found.push_back(wrong("redis.eviction",
