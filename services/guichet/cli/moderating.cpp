@@ -29,7 +29,8 @@ const char* name_of(v1::ModerationAct act) {
 
 std::string state_text(const v1::Moderation& m) {
     std::string text = "message " + std::to_string(m.seq()) + ": " + name_of(m.act()) + " ";
-    if (m.state() == v1::MODERATION_STATE_DONE) return text + "done\n";
+    if (m.state() == v1::MODERATION_STATE_DONE)
+        return text + (m.actor().empty() ? "done at the platform\n" : "done\n");
     text += m.state() == v1::MODERATION_STATE_FAILED ? "failed" : "asked";
     return text + (m.error().empty() ? "" : ": " + safe(m.error(), 200)) + "\n";
 }

@@ -76,6 +76,13 @@ class Hiding:
         self.done("MODERATION_ACT_HIDE", "MODERATION_ACT_UNHIDE")
         check(self.at_platform()["is_hidden"], "it is not hidden at the platform")
 
+    def shown_in_the_platforms_own_tools(self):
+        self.page.tell("hide", id=self.comment, hidden=False)
+        equal(self.done("MODERATION_ACT_UNHIDE", "MODERATION_ACT_HIDE").get("actor", ""), "", "who asked")
+        self.page.tell("hide", id=self.comment, hidden=True)
+        equal(self.done("MODERATION_ACT_HIDE", "MODERATION_ACT_UNHIDE").get("actor", ""), "", "who asked")
+        check("hide done at the platform" in self.server.cli("moderations", self.conversation), "the list does not tell of it")
+
     def refused_in_words(self):
         private = [c["id"] for c in self.admin.conversations(channels=[self.page.CHANNEL])
                    if c["visibility"] == "VISIBILITY_PRIVATE"]
@@ -94,6 +101,7 @@ def run(suite, server, page):
             ("it is hidden though the platform's answer is lost", hiding.hidden_though_the_answer_is_lost),
             ("it is shown again and liked from the command line", hiding.from_the_command_line),
             ("it is hidden though the server is killed in between", hiding.killed_in_between),
+            ("it is shown and hidden again in the platform's own tools", hiding.shown_in_the_platforms_own_tools),
             ("a private message is not hidden", hiding.refused_in_words)]:
         if not suite.run(name, step):
             break
