@@ -2,38 +2,17 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
+#include "common/blob/blob_reader.hpp"
 #include "common/blob/remove_blob.hpp"
 #include "common/core/bytes.hpp"
 
 namespace guichet::blob {
 namespace {
-
-constexpr char kPrefix[] = "sha256:";
-constexpr std::size_t kHexSize = 64;
-
-Status disk_refused(const char* what) {
-    return unavailable(std::string("the blob store cannot ") + what + ": " + std::strerror(errno));
-}
-
-class File {
-  public:
-    explicit File(int fd) : fd_(fd) {}
-    ~File() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    int fd() const { return fd_; }
-
-  private:
-    int fd_;
-};
 
 bool write_all(int fd, const std::string& bytes) {
     std::size_t done = 0;
@@ -89,12 +68,12 @@ Result<std::string> put_blob(const std::filesystem::path& root, const std::strin
     }
     // Also for one that lay there: whoever named it may have died before this.
     if (!sync_directory(directory) || !sync_directory(root)) return disk_refused("sync its directory");
-    return kPrefix + digest;
+    return "sha256:" + digest;
 }
 
 Result<void> remove_blob(const std::filesystem::path& root, const std::string& name) {
-    const auto digest = name.starts_with(kPrefix) ? name.substr(sizeof kPrefix - 1) : std::string();
-    if (digest.size() != kHexSize || !from_hex(digest)) return {};
+    const auto digest = digest_in(name);
+    if (digest.empty()) return {};
     const auto directory = root / digest.substr(0, 2);
     if (::unlink((directory / digest).c_str()) != 0) {
         return errno == ENOENT ? Result<void>{} : disk_refused("remove");
@@ -104,31 +83,9 @@ Result<void> remove_blob(const std::filesystem::path& root, const std::string& n
 }
 
 Result<std::string> get_blob(const std::filesystem::path& root, const std::string& name, std::size_t limit) {
-    const auto digest = name.substr(0, sizeof kPrefix - 1) == kPrefix ? name.substr(sizeof kPrefix - 1) : "";
-    if (digest.size() != kHexSize || !from_hex(digest)) {
-        return invalid("blob", "a blob's name is sha256: and 64 hexadecimal digits");
-    }
-    const auto path = root / digest.substr(0, 2) / digest;
-    const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.fd() < 0)
-        return errno == ENOENT ? not_found("there is no such blob: " + name) : disk_refused("read");
-    struct stat found {};
-    if (::fstat(file.fd(), &found) != 0) return disk_refused("read");
-    const auto size = static_cast<std::size_t>(found.st_size);
-    if (size > limit)
-        return make_status(Code::resource_exhausted, "the blob is larger than asked for", "too_large");
-    std::string bytes(size, '\0');
-    std::size_t done = 0;
-    while (done < size) {
-        const auto n = ::read(file.fd(), bytes.data() + done, size - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return disk_refused("read");
-        done += static_cast<std::size_t>(n);
-    }
-    if (hex(sha256(bytes)) != digest) {
-        return make_status(Code::data_loss, "the blob's bytes have changed on disk: " + name, "corrupt");
-    }
-    return bytes;
+    auto reader = BlobReader::open(root, name, limit);
+    if (!reader) return reader.error();
+    return reader->next(reader->size());
 }
 
 asio::awaitable<Result<std::string>> BlobStore::put(std::string bytes) {

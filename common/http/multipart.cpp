@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "common/core/bytes.hpp"
+#include "common/http/filename.hpp"
 #include "common/http/headers.hpp"
 #include "common/http/text.hpp"
 
@@ -69,17 +70,6 @@ std::string unescape_name(std::string_view text) {
     return repair_utf8(out);
 }
 
-std::string safe_filename(std::string_view text) {
-    std::string whole = unescape_name(text);
-    const auto slash = whole.find_last_of("/\\");
-    std::string out;
-    for (char c : std::string_view(whole).substr(slash == std::string::npos ? 0 : slash + 1)) {
-        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) out += c;
-    }
-    if (out == "." || out == "..") out.clear();
-    return truncate_utf8(out, 255);
-}
-
 // Where `delimiter` stands as a whole: before a line end, blanks or the closing "--".
 std::size_t find_delimiter(std::string_view body, std::string_view delimiter) {
     for (std::size_t at = 0; (at = body.find(delimiter, at)) != std::string_view::npos; ++at) {
@@ -120,7 +110,7 @@ Result<MultipartPart> parse_part_head(std::string_view head) {
                     named = true;
                 } else if (iequals(parameter->name, "filename")) {
                     part.is_file = true;
-                    part.filename = safe_filename(parameter->value);
+                    part.filename = harmless_filename(unescape_name(parameter->value));
                 }
             }
         }

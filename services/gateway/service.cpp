@@ -30,6 +30,7 @@ Service::Service(service::Context& context, rpc::Transport& transport, const cha
       limits_(context.settings.gateway),
       admin_(context, connectors, authenticator),
       rpcs_(transport, proven_session),
+      attachments_(context, transport),
       sign_in_(context, authenticator),
       watch_(context, transport) {}
 
@@ -48,6 +49,7 @@ void Service::register_routes(http::Router& router) {
     pages.head.push_back(limited);
     pages.security = page_policy();
     sign_in_.mount(router, pages);
+    attachments_.mount(router, pages);
     auto console = pages;
     console.security = console_policy();
     router.get("/*", nothing_here, pages);

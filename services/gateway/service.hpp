@@ -9,6 +9,7 @@
 #include "common/service/context.hpp"
 #include "services/gateway/admin/admin.hpp"
 #include "services/gateway/api_limits.hpp"
+#include "services/gateway/attachments.hpp"
 #include "services/gateway/rpc_routes.hpp"
 #include "services/gateway/sign_in.hpp"
 #include "services/gateway/watch_socket.hpp"
@@ -34,6 +35,7 @@ class Service {
     ApiLimits limits_;
     Admin admin_;
     RpcRoutes rpcs_;
+    Attachments attachments_;
     SignIn sign_in_;
     WatchSocket watch_;
 };

@@ -9,6 +9,7 @@
 #include "services/escalation/service.hpp"
 #include "services/gateway/service.hpp"
 #include "services/inbox/contact_service.hpp"
+#include "services/inbox/attachments.hpp"
 #include "services/inbox/desk_service.hpp"
 #include "services/inbox/service.hpp"
 #include "services/ingest/service.hpp"
@@ -54,6 +55,7 @@ struct App::Services::Impl {
     std::unique_ptr<inbox::Service> inbox;
     std::unique_ptr<inbox::DeskService> desk;
     std::unique_ptr<inbox::ContactService> contacts;
+    std::unique_ptr<inbox::Attachments> attachments;
     std::unique_ptr<reply::Writing> writing;
     std::unique_ptr<gateway::Service> gateway;
 
@@ -115,6 +117,8 @@ Result<std::unique_ptr<App::Services>> App::Services::make(const Parts& parts,
         impl->inbox = std::make_unique<inbox::Service>(context);
         impl->desk = std::make_unique<inbox::DeskService>(context, impl->connectors);
         impl->contacts = std::make_unique<inbox::ContactService>(context);
+        impl->attachments =
+            std::make_unique<inbox::Attachments>(context, *impl->outside, impl->anywhere.get());
     }
     if (targets.contains("gateway")) {
         impl->gateway = std::make_unique<gateway::Service>(context, parts.transport, impl->connectors,
@@ -131,6 +135,7 @@ void App::Services::register_rpcs(rpc::Dispatcher& dispatcher) {
     if (impl_->inbox) impl_->inbox->register_rpcs(dispatcher);
     if (impl_->desk) impl_->desk->register_rpcs(dispatcher);
     if (impl_->contacts) impl_->contacts->register_rpcs(dispatcher);
+    if (impl_->attachments) impl_->attachments->register_rpcs(dispatcher);
     if (impl_->writing) impl_->writing->register_rpcs(dispatcher);
     if (impl_->gateway) impl_->gateway->register_rpcs(dispatcher);
 }
