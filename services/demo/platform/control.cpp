@@ -1,6 +1,9 @@
 #include "services/demo/platform/control.hpp"
 
+#include <map>
 #include <stdexcept>
+
+#include "common/core/bytes.hpp"
 
 namespace guichet::stand_in {
 namespace {
@@ -88,7 +91,26 @@ class Control {
 
     json::object comment(const json::object& in) {
         const auto author = word(in, "author");
-        return told(page().comment(author, needed(in, "text"), word(in, "parent")), author);
+        return told(page().comment(author, needed(in, "text"), word(in, "parent"), word(in, "photo")),
+                    author);
+    }
+    json::object picture(const json::object& in) {
+        const auto name = needed(in, "name");
+        const auto bytes = from_base64(word(in, "base64"));
+        if (!bytes) throw std::invalid_argument("base64 is none");
+        if (bytes->empty())
+            pictures_.erase(name);
+        else
+            pictures_[name] = *bytes;
+        return {{"path", "/_pictures/" + name}};
+    }
+    // What is not kept any more is answered as by Meta's own hosts: 403.
+    http::Response show_picture(const http::Request& request) const {
+        const auto found = pictures_.find(std::string(request.param("name")));
+        if (found == pictures_.end()) return http::Response::text(403, "URL signature expired");
+        auto response = http::Response::text(200, found->second);
+        response.header("Content-Type", "image/png");
+        return response;
     }
     json::object message(const json::object& in) {
         const auto author = needed(in, "author");
@@ -191,6 +213,7 @@ class Control {
     Courier& courier_;
     ControlOptions options_;
     std::shared_ptr<json::object> last_;
+    std::map<std::string, std::string> pictures_;
 };
 
 json::object body_of(const http::Request& request) {
@@ -219,6 +242,10 @@ asio::awaitable<http::Response> answer_control(std::shared_ptr<Control> control,
     co_return http::Response::error(400, "invalid_argument", wrong);
 }
 
+asio::awaitable<http::Response> show_picture(std::shared_ptr<Control> control, http::Request request) {
+    co_return control->show_picture(request);
+}
+
 }  // namespace
 
 Fault fault_from(const json::object& in) {
@@ -242,6 +269,7 @@ void register_control(http::Router& router, std::shared_ptr<Graph> graph, Courie
         });
     };
     add(http::Method::post, "comment", at_once<&Control::comment>);
+    add(http::Method::post, "picture", at_once<&Control::picture>);
     add(http::Method::post, "message", at_once<&Control::message>);
     add(http::Method::post, "post", at_once<&Control::post>);
     add(http::Method::post, "edit", at_once<&Control::edit>);
@@ -257,6 +285,8 @@ void register_control(http::Router& router, std::shared_ptr<Graph> graph, Courie
     add(http::Method::get, "published", at_once<&Control::published>);
     add(http::Method::get, "requests", at_once<&Control::requests>);
     add(http::Method::get, "state", at_once<&Control::state>);
+    router.get("/_pictures/{name}",
+               [control](http::Request request) { return show_picture(control, std::move(request)); });
 }
 
 }  // namespace guichet::stand_in

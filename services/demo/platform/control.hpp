@@ -1,7 +1,8 @@
 #pragma once
 // The stand-in's strings, for tests and demonstrations from outside: JSON over HTTP below /_control/.
 //
-//     POST comment   {"author", "text", "parent"?}         a customer's; without author the page's own
+//     POST comment   {"author", "text", "parent"?, "photo"?}   a customer's; without author the page's own
+//     POST picture   {"name", "base64"}                    kept at GET /_pictures/<name>; empty: not any more
 //     POST message   {"author", "text", "reply_to"?}       POST post {"text"}
 //     POST edit      {"id", "text"}     POST remove {"id"}     POST hide {"id", "hidden"}
 //     POST block     {"author", "blocked"}                 he takes no messages of the page any more

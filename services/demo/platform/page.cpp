@@ -115,10 +115,12 @@ std::string Page::post(const std::string& text) {
     return posts_.back().id;
 }
 
-std::string Page::comment(const std::string& author, const std::string& text, std::string parent) {
+std::string Page::comment(const std::string& author, const std::string& text, std::string parent,
+                          std::string photo) {
     if (parent.empty()) parent = posts_.empty() ? post("Welcome") : posts_.back().id;
     const auto by = author.empty() ? options_.id : person(author).id;
     auto& made = add_comment(by, text, parent);
+    made.photo = std::move(photo);
     tell_comment(made, "add");
     return made.id;
 }

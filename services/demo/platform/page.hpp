@@ -49,6 +49,8 @@ struct Comment {
     std::string parent;
     std::string author;
     std::string text;
+    // The address of a picture with it; empty: none.
+    std::string photo;
     TimeMs at = 0;
     TimeMs visible_at = 0;
     bool removed = false;
@@ -93,7 +95,8 @@ class Page {
 
     // The customers' side. A customer is made when he is first named; what he does is told to `on_told`.
     Person& person(const std::string& name);
-    std::string comment(const std::string& author, const std::string& text, std::string parent = {});
+    std::string comment(const std::string& author, const std::string& text, std::string parent = {},
+                        std::string photo = {});
     std::string message(const std::string& author, const std::string& text, const std::string& reply_to = {});
     // A comment's or a message's.
     void edit(const std::string& id, const std::string& text);

@@ -64,6 +64,7 @@ json::object comment_entry(const PageOptions& page, const Comment& comment, cons
                        {"item", "comment"},
                        {"verb", verb}};
     if (std::string_view(verb) != "remove") value["message"] = comment.text;
+    if (!comment.photo.empty()) value["photo"] = comment.photo;
     return change_entry(page, now, std::move(value));
 }
 

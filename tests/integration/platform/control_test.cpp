@@ -38,9 +38,12 @@ class Controlled : public ::testing::Test {
         co_return http::Response::empty(static_cast<int>(bodies_.size()) <= refuse_ ? 503 : 200);
     }
     http::ClientResult ask(http::Method method, const std::string& what, const json::object& in = {}) {
+        return ask_at("/_control/" + what, method, in);
+    }
+    http::ClientResult ask_at(const std::string& path, http::Method method, const json::object& in = {}) {
         http::ClientRequest request;
         request.method = method;
-        request.url = platform_.url() + "/_control/" + what;
+        request.url = platform_.url() + path;
         if (method == http::Method::post) request.body = json::serialize(in);
         return run(io_, client_->request(std::move(request), 5s));
     }
@@ -160,6 +163,18 @@ TEST_F(Controlled, PullsTheOtherStrings) {
     platform_.page().answer_comment(std::string(comment.as_string()), "Sorry", 0);
     EXPECT_EQ(get("published").at("published").at(0).at("text").as_string(), "Sorry");
     EXPECT_TRUE(get("requests").at("requests").as_array().empty()) << "strings are no requests to Graph";
+}
+
+TEST_F(Controlled, KeepsAPictureUntilItIsTakenAway) {
+    const auto path = post("picture", {{"name", "cat"}, {"base64", "aGVsbG8="}}).at("path");
+    EXPECT_EQ(path.as_string(), "/_pictures/cat");
+    const auto photo = platform_.url() + std::string(path.as_string());
+    post("comment", {{"author", "Anna"}, {"text", "It broke"}, {"photo", photo}});
+    const auto& value = platform_.told().back().at("changes").at(0).at("value");
+    EXPECT_EQ(value.at("photo").as_string(), photo);
+    EXPECT_EQ(ask_at("/_pictures/cat", http::Method::get).body, "hello");
+    post("picture", {{"name", "cat"}});
+    EXPECT_EQ(ask_at("/_pictures/cat", http::Method::get).status, 403);
 }
 
 TEST_F(Controlled, SaysWhatIsWrong) {
