@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "services/guichet/cli/attaching.hpp"
 #include "services/guichet/cli/auditing.hpp"
 #include "services/guichet/cli/command.hpp"
 #include "services/guichet/cli/completion.hpp"
@@ -44,6 +45,7 @@ void add_commands(CLI::App& app, int& code) {
     static Common common;
     common.code = &code;
     add_reading(app, common);
+    add_attaching(app, common);
     add_working(app, common);
     add_moving(app, common);
     add_calling(app, common);

@@ -4,6 +4,7 @@ import { GrantSchema, Role } from "gen/guichet/v1/access_pb";
 import { callOf } from "@/app/attention";
 import { commandFor, matchesKeys, type Command, type KeyPress } from "@/app/commands";
 import { rightsOf } from "@/app/rights";
+import { Directory } from "@/app/directory";
 import { readTheme } from "@/app/theme";
 import { toast, toasts } from "@/app/toasts";
 import { firstLanguage } from "@/i18n";
@@ -19,6 +20,13 @@ describe("a moment", () => {
         expect(momentIn("en-GB", noon)).toBe("23 Nov 2026, 12:05");
         expect(momentIn("fr", noon)).toMatch(/^23 nov\. 2026.* 12:05$/);
         expect(momentIn("en-GB", noon + 60_000)).toBe("23 Nov 2026, 12:06");
+    });
+});
+
+describe("names", () => {
+    it("of what the server does by itself are its own", () => {
+        const directory = new Directory({} as never);
+        expect(["system:escalation", "bob"].map((id) => directory.agentName(id))).toEqual(["Guichet", "bob"]);
     });
 });
 

@@ -6,6 +6,7 @@ import { ConversationSchema, DeliverySchema, IdentityProof, MessageKind, Message
 import { fill, insertAt } from "@/composer/canned";
 import { choose, Drafts } from "@/composer/drafts";
 import { lengthOf } from "@/composer/length";
+import { fileAddress, kindWord, lookOf, troubleOf } from "@/conversation/files";
 import { newsSince, timelineOf } from "@/conversation/timeline";
 import { aboveAfter, canVerify, movesOf, sayable, stepOf } from "@/escalation/case";
 import { bytesIn } from "@/lib/bytes";
@@ -16,6 +17,30 @@ import { mentionsIn } from "@/lib/mentions";
 const said = (seq: number, kind: MessageKind, text: string, at: number, more: object = {}) =>
     create(MessageSchema, { seq: BigInt(seq), kind, text, storedAt: timestampFromMs(at), ...more });
 const { INBOUND, OUTBOUND, NOTE, EDIT, DELETION } = MessageKind;
+
+describe("files of a message", () => {
+    const file = (more: object) => ({ name: "", mediaType: "", size: 0n, blob: "", url: "", ...more });
+
+    it("are asked for by conversation, message and place, never by what they hold", () => {
+        expect(fileAddress("c/1", { seq: 12n }, 2)).toBe("/v1/attachments/c%2F1/12/2");
+    });
+    it("are pictures only where the server shows them, and pages of the platform stay links", () => {
+        for (const mediaType of ["image/png", "IMAGE/JPEG", "image/webp; q=1"]) expect(lookOf(file({ mediaType, blob: "sha256:x" }))).toBe("picture");
+        expect(lookOf(file({ mediaType: "image/*", url: "https://cdn.example/1" }))).toBe("picture");
+        for (const mediaType of ["image/svg+xml", "text/html", "application/pdf", ""]) expect(lookOf(file({ mediaType, blob: "sha256:x" }))).toBe("file");
+        expect(lookOf(file({ mediaType: "image/png" }))).toBe("file");
+        expect(lookOf(file({ url: "https://news.example/story" }))).toBe("link");
+        expect(lookOf(file({ url: "https://cdn.example/1.bin", size: 3n }))).toBe("file");
+    });
+    it("say their kind by their name, else by their type", () => {
+        expect(["facture.pdf", "photo", "archive.tar.gz", "Dr. No"].map((name) => kindWord({ name, mediaType: "image/jpeg" }))).toEqual(["PDF", "JPEG", "GZ", "JPEG"]);
+        expect(kindWord({ name: "", mediaType: "image/svg+xml" })).toBe("SVG");
+        expect(kindWord({ name: "image", mediaType: "image/*" })).toBe("");
+    });
+    it("say why they are not there", () => {
+        expect([404, 410, 413, 503, 429].map(troubleOf)).toEqual(["gone", "gone", "large", "unreachable", "unreachable"]);
+    });
+});
 
 describe("the timeline", () => {
     const open = create(ConversationSchema, { id: "pub", visibility: Visibility.PUBLIC });

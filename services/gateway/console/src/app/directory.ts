@@ -47,6 +47,8 @@ export class Directory {
     }
 
     agentName(id: string): string {
+        // What the server does by itself.
+        if (id.startsWith("system:")) return "Guichet";
         return this.agents.get(id)?.name || id;
     }
     teamName(id: string): string {

@@ -14,7 +14,9 @@ export function useAuditWords() {
     }
     function who(entry: AuditEntry): string {
         if (!entry.actor) return t("audit.nobody");
-        return desk.directory.agents.has(entry.actor) ? desk.directory.agentName(entry.actor) : desk.directory.channelName(entry.actor);
+        const { agents, channels } = desk.directory;
+        const isChannel = channels.has(entry.actor) && !agents.has(entry.actor);
+        return isChannel ? desk.directory.channelName(entry.actor) : desk.directory.agentName(entry.actor);
     }
     return { did, who };
 }
