@@ -1,5 +1,6 @@
 #include "common/access/credentials.hpp"
 
+#include "common/access/stored_names.hpp"
 #include "common/core/bytes.hpp"
 #include "common/store/records.hpp"
 
@@ -96,14 +97,14 @@ asio::awaitable<Result<std::string>> Credentials::create_session(records::Sessio
     auto secret = make_secret("gs_", random_);
     record.set_created_at(clock_.now());
     if (record.csrf().empty()) record.set_csrf(random_.token(16));
-    auto put = co_await store_.put_key("session:" + fingerprint(secret), record.SerializeAsString(),
+    auto put = co_await store_.put_key(session_name(secret), record.SerializeAsString(),
                                        until(record.expires_at(), clock_.now()));
     if (!put) co_return put.error();
     co_return secret;
 }
 
 asio::awaitable<Result<records::SessionRecord>> Credentials::session(std::string secret) {
-    auto found = co_await store_.key("session:" + fingerprint(secret));
+    auto found = co_await store_.key(session_name(secret));
     if (!found) co_return found.error();
     records::SessionRecord record;
     if (!*found || !record.ParseFromString(**found) || record.expires_at() <= clock_.now())
@@ -112,7 +113,7 @@ asio::awaitable<Result<records::SessionRecord>> Credentials::session(std::string
 }
 
 asio::awaitable<Result<void>> Credentials::end_session(std::string secret) {
-    auto taken = co_await store_.take_key("session:" + fingerprint(secret));
+    auto taken = co_await store_.take_key(session_name(secret));
     if (!taken) co_return taken.error();
     co_return Result<void>{};
 }

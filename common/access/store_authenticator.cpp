@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "common/access/second_factor.hpp"
+
 namespace guichet::access {
 namespace {
 
@@ -53,6 +55,16 @@ asio::awaitable<Result<rpc::Caller>> StoreAuthenticator::by_session(std::string 
     auto caller = co_await as_agent(WorkspaceId(session->workspace()), AgentId(session->agent()),
                                     session->created_at());
     if (!caller) co_return caller.error();
+    auto agent = co_await catalog_.agent(caller->workspace, AgentId(caller->actor));
+    if (!agent) co_return agent.error();
+    if (!*agent) co_return unauthenticated("this agent is disabled or gone");
+    auto lacks = co_await lacks_second_factor(store_, caller->workspace, (*agent)->agent());
+    if (!lacks) co_return lacks.error();
+    if (*lacks) {
+        co_return make_status(Code::unauthenticated,
+                              "your workspace asks for a second factor: sign in again to set it up",
+                              "second_factor_required");
+    }
     caller->credential = std::move(bearer);
     co_return caller;
 }

@@ -17,6 +17,7 @@
 #include "guichet/v1/privacy.pb.h"
 #include "guichet/v1/reply.pb.h"
 #include "guichet/v1/routing.pb.h"
+#include "guichet/v1/second_factor.pb.h"
 #include "guichet/v1/writing.pb.h"
 
 namespace guichet::rpc {
@@ -38,6 +39,7 @@ std::vector<const google::protobuf::ServiceDescriptor*> contract_services() {
         v1::Event::descriptor()->file(),
         v1::ListRefusalsRequest::descriptor()->file(),
         v1::ReadAttachmentRequest::descriptor()->file(),
+        v1::SecondFactor::descriptor()->file(),
     };
     std::vector<const google::protobuf::ServiceDescriptor*> services;
     for (const auto* file : files) {

@@ -2,6 +2,12 @@
 
 namespace guichet::gateway {
 
+std::string account_key(const std::string& workspace, const std::string& who) {
+    auto key = "account|" + workspace + "|" + who;
+    for (auto& c : key) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    return key;
+}
+
 std::int64_t LoginLimits::attempt(const std::string& key, TimeMs now) {
     auto place = places_.find(key);
     if (place == places_.end()) {

@@ -10,6 +10,9 @@
 
 namespace guichet::gateway {
 
+// Under what attempts at an account are counted; `who` is an agent's id, or what somebody typed as his name.
+std::string account_key(const std::string& workspace, const std::string& who);
+
 class LoginLimits {
   public:
     LoginLimits(std::int64_t attempts, std::int64_t window_ms, std::size_t max_keys = 100'000)

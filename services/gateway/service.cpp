@@ -25,13 +25,16 @@ std::string sign_in_for(std::string_view target) {
 }  // namespace
 
 Service::Service(service::Context& context, rpc::Transport& transport, const channels::Registry& connectors,
-                 rpc::CachingAuthenticator* authenticator)
+                 const Sealer& sealer, rpc::CachingAuthenticator* authenticator)
     : context_(context),
       limits_(context.settings.gateway),
       admin_(context, connectors, authenticator),
       rpcs_(transport, proven_session),
       attachments_(context, transport),
-      sign_in_(context, authenticator),
+      factors_(context, sealer),
+      login_limits_(context.settings.gateway.login_attempts, context.settings.gateway.login_window.count()),
+      sign_in_(context, authenticator, factors_, login_limits_),
+      second_factor_(context, factors_, login_limits_, authenticator),
       watch_(context, transport) {}
 
 void Service::register_routes(http::Router& router) {

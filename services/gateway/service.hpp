@@ -11,6 +11,7 @@
 #include "services/gateway/api_limits.hpp"
 #include "services/gateway/attachments.hpp"
 #include "services/gateway/rpc_routes.hpp"
+#include "services/gateway/second_factor/rpcs.hpp"
 #include "services/gateway/sign_in.hpp"
 #include "services/gateway/watch_socket.hpp"
 
@@ -18,12 +19,15 @@ namespace guichet::gateway {
 
 class Service {
   public:
-    // `transport` reaches every service, here or elsewhere. `authenticator`: told when a right is taken away;
-    // may be null.
+    // `transport` reaches every service, here or elsewhere. `sealer` seals the secrets of second factors.
+    // `authenticator`: told when a right is taken away; may be null.
     Service(service::Context& context, rpc::Transport& transport, const channels::Registry& connectors,
-            rpc::CachingAuthenticator* authenticator = nullptr);
+            const Sealer& sealer, rpc::CachingAuthenticator* authenticator = nullptr);
 
-    void register_rpcs(rpc::Dispatcher& dispatcher) { admin_.register_rpcs(dispatcher); }
+    void register_rpcs(rpc::Dispatcher& dispatcher) {
+        admin_.register_rpcs(dispatcher);
+        second_factor_.register_rpcs(dispatcher);
+    }
     void register_routes(http::Router& router);
     asio::awaitable<Result<void>> start();
     asio::awaitable<void> stop();
@@ -36,7 +40,10 @@ class Service {
     Admin admin_;
     RpcRoutes rpcs_;
     Attachments attachments_;
+    Factors factors_;
+    LoginLimits login_limits_;
     SignIn sign_in_;
+    SecondFactorRpcs second_factor_;
     WatchSocket watch_;
 };
 

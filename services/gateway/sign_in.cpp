@@ -8,7 +8,8 @@
 #include "common/rpc/status_map.hpp"
 #include "common/store/audit_log.hpp"
 #include "services/gateway/browser.hpp"
-#include "services/gateway/sign_in_page.hpp"
+#include "services/gateway/people.hpp"
+#include "services/gateway/sign_in_form.hpp"
 
 namespace guichet::gateway {
 namespace {
@@ -16,20 +17,10 @@ namespace {
 constexpr char kDefaultWorkspace[] = "main";
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kMaxName = 254;
-constexpr char kForeign[] = "this form was sent from another site: open this page and try again";
 
 std::string lower(std::string text) {
     for (auto& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
     return text;
-}
-
-http::Fields form_of(const http::Request& request) {
-    auto fields = http::parse_urlencoded(request.body, 20);
-    return fields ? std::move(*fields) : http::Fields{};
-}
-
-std::string value_of(const http::Fields& fields, std::string_view name) {
-    return http::find_field(fields, name).value_or("");
 }
 
 // A person may paste the whole address.
@@ -39,28 +30,15 @@ std::string secret_of(std::string link) {
     return std::string(http::trim(link));
 }
 
-http::Response failed(const Status& status, SignInForm form) {
-    form.error = status.message;
-    auto response = sign_in_page(rpc::http_status(status.code), form);
-    if (status.retry_after_s > 0) response.header("Retry-After", std::to_string(status.retry_after_s));
-    return response;
-}
-
-http::Response too_often(std::int64_t wait_ms, SignInForm form) {
-    const auto minutes = std::max<std::int64_t>(1, (wait_ms + 59'999) / 60'000);
-    auto status =
-        make_status(Code::resource_exhausted, "too many attempts: try again in " + std::to_string(minutes) +
-                                                  " minutes, or ask for a link");
-    status.retry_after_s = static_cast<int>((wait_ms + 999) / 1000);
-    return failed(status, std::move(form));
-}
-
 }  // namespace
 
-SignIn::SignIn(service::Context& context, rpc::CachingAuthenticator* authenticator)
+SignIn::SignIn(service::Context& context, rpc::CachingAuthenticator* authenticator, Factors& factors,
+               LoginLimits& limits)
     : context_(context),
       authenticator_(authenticator),
-      limits_(context.settings.gateway.login_attempts, context.settings.gateway.login_window.count()),
+      factors_(factors),
+      limits_(limits),
+      tickets_(context.store, context.clock, context.random),
       cost_(hash_cost(context.settings.gateway)) {}
 
 asio::awaitable<Result<void>> SignIn::start() {
@@ -77,6 +55,10 @@ void SignIn::mount(http::Router& router, http::RouteOptions options) {
         "/sign-in", [this](http::Request r) { return page(std::move(r)); }, options);
     router.post(
         "/sign-in", [this](http::Request r) { return by_password(std::move(r)); }, options);
+    router.get(
+        "/sign-in/code", [this](http::Request r) { return second_page(std::move(r)); }, options);
+    router.post(
+        "/sign-in/code", [this](http::Request r) { return second_step(std::move(r)); }, options);
     router.post(
         "/sign-in/link", [this](http::Request r) { return by_link(std::move(r)); }, options);
     router.post(
@@ -95,11 +77,6 @@ asio::awaitable<http::Response> SignIn::page(http::Request) {
 asio::awaitable<Result<std::string>> SignIn::hash(std::string password) {
     auto salt = context_.random.bytes(kSaltBytes);
     auto job = [cost = cost_, salt, password]() { return hash_password(cost, salt, password); };
-    co_return co_await context_.pool.run(std::move(job));
-}
-
-asio::awaitable<Result<bool>> SignIn::matches(std::string encoded, std::string password) {
-    auto job = [encoded, password]() -> Result<bool> { return password_matches(encoded, password); };
     co_return co_await context_.pool.run(std::move(job));
 }
 
@@ -130,15 +107,15 @@ asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
     form.several_workspaces = workspace != kDefaultWorkspace;
     const auto now = context_.clock.now();
     const auto ip_key = "ip|" + request.client_ip;
-    const auto account_key = "account|" + workspace + "|" + lower(form.agent);
-    const auto wait = std::max(limits_.attempt(ip_key, now), limits_.attempt(account_key, now));
+    const auto typed_key = account_key(workspace, form.agent);
+    const auto wait = std::max(limits_.attempt(ip_key, now), limits_.attempt(typed_key, now));
     if (wait > 0) co_return too_often(wait, form);
 
     auto found = co_await find(workspace, form.agent);
     if (!found) co_return failed(found.error(), form);
     auto password = value_of(fields, "password");
     const auto encoded = found->known ? found->record.password() : decoy_;
-    auto fits = co_await matches(encoded, password);
+    auto fits = co_await password_fits(context_.pool, encoded, password);
     if (!fits) co_return failed(fits.error(), form);
     if (!*fits || !found->known) {
         log::info("gateway.sign_in_failed", {{"workspace", workspace}, {"request", request.request_id}});
@@ -146,14 +123,18 @@ asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
         co_await note(request, "sign_in.refused", workspace, whom, "unauthenticated");
         co_return failed(make_status(Code::unauthenticated, "name or password is wrong"), form);
     }
-    limits_.succeeded(account_key);
+    // Not succeeded() yet: wrong codes of a second factor would count for nothing.
+    limits_.forgive(typed_key);
     limits_.forgive(ip_key);
     const auto id = found->record.agent().id();
     if (is_outdated(found->record.password(), cost_)) {
         // Made anew with today's cost. If that fails, the old one still serves.
         co_await set_password(WorkspaceId(workspace), id, std::move(password), false);
     }
-    co_return co_await open_session(request, workspace, id);
+    auto answer = co_await after_password(request, workspace, found->record.agent());
+    // Only this one way: without a second factor the right password is all there is to prove.
+    if (!answer.second_step) limits_.succeeded(typed_key);
+    co_return std::move(answer.response);
 }
 
 asio::awaitable<http::Response> SignIn::by_link(http::Request request) {
@@ -181,42 +162,30 @@ asio::awaitable<http::Response> SignIn::by_link(http::Request request) {
     auto set =
         co_await set_password(WorkspaceId(link->workspace()), link->agent(), std::move(password), true);
     if (!set) co_return failed(set.error(), SignInForm{});
-    co_return co_await open_session(request, link->workspace(), link->agent());
+    auto record = co_await context_.catalog.agent(WorkspaceId(link->workspace()), AgentId(link->agent()));
+    if (!record) co_return failed(record.error(), SignInForm{});
+    if (!*record) co_return failed(not_found("this agent is gone: ask an administrator"), SignInForm{});
+    auto answer = co_await after_password(request, link->workspace(), (*record)->agent());
+    co_return std::move(answer.response);
 }
 
 asio::awaitable<Result<void>> SignIn::set_password(WorkspaceId workspace, std::string agent,
                                                    std::string password, bool end_sessions) {
     auto encoded = co_await hash(std::move(password));
     if (!encoded) co_return encoded.error();
-    // Somebody may change the agent meanwhile: then once more with what he wrote.
-    constexpr int kTries = 5;
-    Status last;
-    for (int i = 0; i < kTries; ++i) {
-        auto document = co_await context_.store.document(workspace, access::kAgent, agent);
-        if (!document) co_return document.error();
-        records::v1::AgentRecord record;
-        if (!*document || !record.ParseFromString((*document)->bytes) || record.agent().disabled()) {
-            co_return not_found("this agent is disabled or gone: ask an administrator");
-        }
-        record.set_password(*encoded);
-        if (end_sessions) record.set_sessions_from(context_.clock.now());
-        store::By by{workspace, agent, {}, "*"};
-        auto put = co_await context_.store.put_document(by, access::kAgent, agent, (*document)->version,
-                                                        record.SerializeAsString());
-        context_.catalog.forget();
-        if (put) {
-            if (end_sessions && authenticator_ != nullptr) authenticator_->invalidate_all();
-            co_return Result<void>{};
-        }
-        last = put.error();
-        if (last.reason != "stale_version") break;
-    }
-    co_return last;
+    const auto now = context_.clock.now();
+    auto change = [encoded = *encoded, end_sessions, now](records::v1::AgentRecord& record) {
+        record.set_password(encoded);
+        if (end_sessions) record.set_sessions_from(now);
+    };
+    auto changed = co_await change_agent(context_, std::move(workspace), agent, agent, std::move(change));
+    if (changed && end_sessions && authenticator_ != nullptr) authenticator_->invalidate_all();
+    co_return changed;
 }
 
 // What somebody typed as his name may be his password: only names that we know are written down.
 asio::awaitable<void> SignIn::note(const http::Request& request, std::string kind, std::string workspace,
-                                   std::string agent, std::string result) {
+                                   std::string agent, std::string result, std::string detail) {
     if (!valid_id(workspace)) co_return;
     store::AuditLine line;
     line.workspace = workspace;
@@ -224,6 +193,7 @@ asio::awaitable<void> SignIn::note(const http::Request& request, std::string kin
     line.actor = std::move(agent);
     line.address = request.client_ip;
     line.result = std::move(result);
+    line.detail = std::move(detail);
     line.request = request.request_id;
     auto known = co_await context_.store.partition_of(WorkspaceId(std::move(workspace)));
     if (!known) co_return;

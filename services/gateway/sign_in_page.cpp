@@ -39,6 +39,26 @@ http::Response sign_in_page(int status, const SignInForm& form) {
                  {"link-class", form.link.empty() ? "link" : "link wanted"}});
 }
 
+http::Response code_page(int status, const std::string& error) {
+    return page(status, "sign_in_code.html",
+                {{"error", error}, {"error-class", error.empty() ? "hidden" : "error"}});
+}
+
+http::Response enrol_page(int status, const EnrolForm& form) {
+    return page(status, "second_factor.html",
+                {{"error", form.error},
+                 {"error-class", form.error.empty() ? "hidden" : "error"},
+                 {"secret", form.secret},
+                 {"qr-path", form.qr_path},
+                 {"qr-box", "0 0 " + std::to_string(form.qr_side) + " " + std::to_string(form.qr_side)}});
+}
+
+http::Response recovery_page(const std::vector<std::string>& codes) {
+    std::string lines;
+    for (const auto& code : codes) lines += code + "\n";
+    return page(200, "recovery_codes.html", {{"codes", lines}});
+}
+
 http::Response console_page(const http::Request& request) {
     const auto found = console_files().find("index.html");
     if (found == console_files().end()) return page(503, "no_console.html", {});

@@ -1,6 +1,7 @@
 #pragma once
 // The sign-in page, the console's, and the page for what is not there. Pure.
 #include <string>
+#include <vector>
 
 #include "common/http/message.hpp"
 #include "common/http/security_headers.hpp"
@@ -16,6 +17,20 @@ struct SignInForm {
     bool several_workspaces = false;
 };
 http::Response sign_in_page(int status, const SignInForm& form);
+
+// The second step: the code of the app.
+http::Response code_page(int status, const std::string& error);
+// The second step of who has none yet: the app is set up.
+struct EnrolForm {
+    std::string error;
+    std::string secret;
+    // As qr.hpp makes it.
+    std::string qr_path;
+    int qr_side = 0;
+};
+http::Response enrol_page(int status, const EnrolForm& form);
+// Shown once.
+http::Response recovery_page(const std::vector<std::string>& codes);
 
 // The console's one page; in an executable that was built without it, 503 and what to do.
 http::Response console_page(const http::Request& request);

@@ -110,7 +110,8 @@ asio::awaitable<Result<void>> App::make_services() {
     observe_calls();
     local_ = std::make_unique<rpc::LocalTransport>(process_.executor(), *dispatcher_);
     transport_ = std::make_unique<rpc::TransportRouter>();
-    const Services::Parts parts{process_.io(), platform_.context(), *transport_, platform_.authenticator()};
+    const Services::Parts parts{process_.io(), platform_.context(), *transport_, platform_.authenticator(),
+                                platform_.sealer()};
     auto services = Services::make(parts, targets_);
     if (!services) co_return services.error();
     services_ = std::move(*services);
@@ -123,7 +124,7 @@ asio::awaitable<Result<void>> App::make_services() {
         {"Inbox", remote.inbox},      {"Admin", ""},
         {"Desk", remote.inbox},       {"Writing", remote.reply},
         {"Audit", remote.inbox},      {"Privacy", remote.inbox},
-        {"Moderation", remote.reply}, {"Contact", remote.inbox}, {"Attachment", remote.inbox}};
+        {"Moderation", remote.reply}, {"Contact", remote.inbox}, {"Attachment", remote.inbox}, {"SecondFactor", ""}};
     for (const auto& [name, address] : addresses) {
         const auto service = "guichet.v1." + name + "Service";
         if (dispatcher_->require_complete(service).empty()) {

@@ -78,7 +78,7 @@ Platform::Platform(runtime::Process& process, const config::Settings& settings,
       sealer_(secrets_key),
       catalog_(store_, clock_, &sealer_),
       credentials_(store_, clock_, random_),
-      store_authenticator_(credentials_, catalog_),
+      store_authenticator_(credentials_, catalog_, store_),
       authenticator_(store_authenticator_, clock_) {
     const auto process_name = "p" + std::to_string(::getpid()) + "-" + make_ulid(clock_.now(), random_);
     context_ = std::make_unique<service::Context>(service::Context{

@@ -26,6 +26,7 @@ class Platform {
     service::Context& context() { return *context_; }
     access::Credentials& credentials() { return credentials_; }
     rpc::CachingAuthenticator& authenticator() { return authenticator_; }
+    const Sealer& sealer() const { return sealer_; }
 
   private:
     asio::awaitable<Result<void>> start_embedded();

@@ -122,7 +122,7 @@ Result<std::unique_ptr<App::Services>> App::Services::make(const Parts& parts,
     }
     if (targets.contains("gateway")) {
         impl->gateway = std::make_unique<gateway::Service>(context, parts.transport, impl->connectors,
-                                                           &parts.authenticator);
+                                                           parts.sealer, &parts.authenticator);
     }
     return std::unique_ptr<Services>(new Services(std::move(impl)));
 }

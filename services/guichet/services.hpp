@@ -23,6 +23,7 @@ struct App::Services {
         service::Context& context;
         rpc::Transport& transport;
         rpc::CachingAuthenticator& authenticator;
+        const Sealer& sealer;
     };
     static Result<std::unique_ptr<Services>> make(const Parts& parts, const std::set<std::string>& targets);
     ~Services();

@@ -46,11 +46,6 @@ std::string lower(std::string text) {
     return text;
 }
 
-Status exceeds() {
-    return make_status(Code::permission_denied, "nobody may give, or steer, more than he may do himself",
-                       "grants_exceeded");
-}
-
 }  // namespace
 
 Admin::Answer<v1::ListAgentsResponse> Admin::list_agents(Call call, v1::ListAgentsRequest request) {
@@ -114,10 +109,10 @@ asio::awaitable<Status> Admin::keeps_an_admin(WorkspaceId workspace, v1::Agent a
 Admin::Answer<v1::PutAgentResponse> Admin::put_agent(Call call, v1::PutAgentRequest request) {
     auto& agent = *request.mutable_agent();
     if (auto bad = check_shape(agent); !bad.ok()) co_return bad;
-    if (!covers(call.caller.grants, agent.grants())) co_return exceeds();
+    if (!covers(call.caller.grants, agent.grants())) co_return grants_exceeded();
     auto before = co_await agent_now(call.caller.workspace, agent.id());
     if (!before) co_return before.error();
-    if (*before && !covers(call.caller.grants, (*before)->agent().grants())) co_return exceeds();
+    if (*before && !covers(call.caller.grants, (*before)->agent().grants())) co_return grants_exceeded();
     auto bad = co_await check_agent(call.caller.workspace, agent);
     if (!bad.ok()) co_return bad;
     auto last = co_await keeps_an_admin(call.caller.workspace, agent);
@@ -149,7 +144,7 @@ Admin::Answer<v1::CreateSignInLinkResponse> Admin::create_sign_in_link(Call call
                               "cannot_sign_in");
     }
     // Whoever sets somebody's password may do what he may.
-    if (!covers(call.caller.grants, agent.grants())) co_return exceeds();
+    if (!covers(call.caller.grants, agent.grants())) co_return grants_exceeded();
     records::v1::SignInLinkRecord link;
     link.set_workspace(call.caller.workspace.str());
     link.set_agent(agent.id());

@@ -35,6 +35,11 @@ bool covers(const std::vector<rpc::GrantSpec>& holder, const rpc::GrantSpec& wan
     });
 }
 
+Status grants_exceeded() {
+    return make_status(Code::permission_denied, "nobody may give, or steer, more than he may do himself",
+                       "grants_exceeded");
+}
+
 bool covers(const std::vector<rpc::GrantSpec>& holder, const Grants& wanted) {
     return std::all_of(wanted.begin(), wanted.end(),
                        [&holder](const v1::Grant& grant) { return covers(holder, rpc::from_proto(grant)); });

@@ -16,6 +16,9 @@ using Grants = google::protobuf::RepeatedPtrField<v1::Grant>;
 bool covers(const std::vector<rpc::GrantSpec>& holder, const rpc::GrantSpec& wanted);
 bool covers(const std::vector<rpc::GrantSpec>& holder, const Grants& wanted);
 
+// The refusal of who may do less than the person whom he would steer.
+Status grants_exceeded();
+
 // An administrator of everything.
 bool is_full_admin(const Grants& grants);
 

@@ -54,6 +54,7 @@ void add_commands(CLI::App& app, int& code) {
     add_writing(app, common);
     add_moderating(app, common);
     add_apart(app, common);
+    add_second_factor(app, common);
     add_auditing(app, common);
     add_personal(app, common);
     auto* doctor = add(app, common, "doctor", "what is wrong here, and what to do");

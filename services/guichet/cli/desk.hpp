@@ -13,6 +13,8 @@ void add_writing(CLI::App& app, Common& common);
 void add_moderating(CLI::App& app, Common& common);
 // not-same
 void add_apart(CLI::App& app, Common& common);
+// second-factor list, reset, rule
+void add_second_factor(CLI::App& app, Common& common);
 
 // Answers that wait for something or somebody.
 std::string deliveries_table(const v1::ListDeliveriesResponse& page);

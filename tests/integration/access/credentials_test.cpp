@@ -46,7 +46,7 @@ class CredentialsTest : public ::testing::Test {
     store::Store store_{*client_, random_, clock_};
     Catalog catalog_{store_, clock_};
     Credentials credentials_{store_, clock_, random_};
-    StoreAuthenticator authenticator_{credentials_, catalog_};
+    StoreAuthenticator authenticator_{credentials_, catalog_, store_};
     std::string last_id_;
 };
 

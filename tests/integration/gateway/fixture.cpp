@@ -106,7 +106,7 @@ GatewayTest::GatewayTest() {
     bob_ = token_of("bob");
 
     connectors_.add(connector_);
-    gateway_ = std::make_unique<Service>(context_, transport_, connectors_, &authenticator_);
+    gateway_ = std::make_unique<Service>(context_, transport_, connectors_, sealer_, &authenticator_);
     gateway_->register_rpcs(dispatcher_);
     dispatcher_.server_stream<v1::WatchRequest, v1::WatchResponse>(
         "guichet.v1.InboxService/Watch",

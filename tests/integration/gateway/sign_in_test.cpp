@@ -155,7 +155,9 @@ TEST_F(SignInTest, AnotherSitesFormIsRefused) {
 
 TEST_F(SignInTest, APasswordOfYesterdaysCostIsMadeAnew) {
     settings_.gateway.argon2_time = 2;
-    SignIn stricter(context_, nullptr);
+    Factors factors(context_, sealer_);
+    LoginLimits limits(3, 60'000);
+    SignIn stricter(context_, nullptr, factors, limits);
     ASSERT_TRUE(run(stricter.start()));
     auto router = std::make_shared<http::Router>();
     stricter.mount(*router, {});

@@ -99,7 +99,7 @@ class IngestWorld : public ::testing::Test {
     store::Reads reads_{store_};
     access::Catalog catalog_{store_, clock_};
     access::Credentials credentials_{store_, clock_, random_};
-    access::StoreAuthenticator authenticator_{credentials_, catalog_};
+    access::StoreAuthenticator authenticator_{credentials_, catalog_, store_};
     std::unique_ptr<service::Context> context_;
     std::unique_ptr<http::Client> client_;
     std::unique_ptr<channels::CustomConnector> custom_;

@@ -285,6 +285,13 @@ std::vector<Scenario> system_scenarios() {
                        w.must(w.store.put_document(w.by("boss"), "team", "care", 0, "old"));
                        return documenting(w, "");
                    }});
+    // Of itself it leaves no line in the audit: one write less to undo.
+    all.push_back(
+        {"doc/a second factor", [](World& w) -> Call {
+             return [&w] {
+                 return ended(w, w.store.put_document(w.by("bob", "r1"), "second_factor", "bob", 0, "bytes"));
+             };
+         }});
     all.push_back({"audit/lines", [](World& w) -> Call {
                        return [&w] {
                            store::AuditLine line;

@@ -109,6 +109,15 @@ TEST(DoctorJudge, KeyAndCertificate) {
     EXPECT_EQ(judge_certificate("http.tls_cert", kExaminedAt + 15 * kDay, kExaminedAt).level, Level::ok);
 }
 
+TEST(DoctorJudge, AdministratorsWithoutASecondFactorAreNamed) {
+    EXPECT_EQ(judge_second_factors({}).level, Level::ok);
+    const auto some = judge_second_factors({"ada", "bea"});
+    EXPECT_EQ(some.level, Level::watch);
+    EXPECT_NE(some.words.find("ada, bea"), std::string::npos);
+    EXPECT_NE(judge_second_factors({"1", "2", "3", "4", "5", "6", "7"}).words.find("and 2 more"),
+              std::string::npos);
+}
+
 TEST(DoctorJudge, AddressesAndProxies) {
     config::Settings settings;
     EXPECT_EQ(level_of(judge_address(settings), "public_url"), Level::ok) << "of this machine only";

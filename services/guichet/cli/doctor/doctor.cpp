@@ -12,6 +12,7 @@
 #include "common/runtime/or_bug.hpp"
 #include "guichet/v1/admin.pb.h"
 #include "guichet/v1/inbox.pb.h"
+#include "guichet/v1/second_factor.pb.h"
 #include "services/guichet/cli/commands.hpp"
 #include "services/guichet/cli/doctor/judge.hpp"
 #include "services/guichet/cli/doctor/machine.hpp"
@@ -104,6 +105,28 @@ Findings look_at_channels(rpc::SyncClient& client) {
     return found;
 }
 
+Findings look_at_second_factors(rpc::SyncClient& client) {
+    // Of 200 agents each: more people than an installation has.
+    constexpr int kMostPages = 50;
+    std::vector<std::string> without;
+    v1::ListSecondFactorsRequest request;
+    request.set_page_size(200);
+    for (int i = 0; i < kMostPages; ++i) {
+        auto page = client.call<v1::ListSecondFactorsResponse>(
+            "guichet.v1.SecondFactorService/ListSecondFactors", request, 5s);
+        if (!page) {
+            return {watch_out("second_factor", "second factors cannot be listed: " + page.error().message,
+                              "ask as an administrator")};
+        }
+        for (const auto& factor : page->second_factors()) {
+            if (factor.role() == v1::ROLE_ADMIN && !factor.on()) without.push_back(factor.agent());
+        }
+        if (page->next_cursor().empty()) break;
+        request.set_cursor(page->next_cursor());
+    }
+    return {judge_second_factors(without)};
+}
+
 // What the server says of itself. Without one on this machine the dead letters are its word too.
 Findings look_at_server(const Where& where, bool state_seen) {
     auto connection = Connection::open(where);
@@ -125,6 +148,8 @@ Findings look_at_server(const Where& where, bool state_seen) {
     }
     const auto channels = look_at_channels(connection->client());
     found.insert(found.end(), channels.begin(), channels.end());
+    const auto factors = look_at_second_factors(connection->client());
+    found.insert(found.end(), factors.begin(), factors.end());
     return found;
 }
 

@@ -116,6 +116,18 @@ Finding judge_key(bool configured, bool there, unsigned mode) {
     return fine("secrets_key", "secrets.key is there, readable by its owner only");
 }
 
+Finding judge_second_factors(const std::vector<std::string>& without) {
+    if (without.empty()) return fine("second_factor", "every administrator has a second factor");
+    constexpr std::size_t kMostNames = 5;
+    std::string names;
+    for (std::size_t i = 0; i < without.size() && i < kMostNames; ++i)
+        names += (i == 0 ? "" : ", ") + without[i];
+    if (without.size() > kMostNames) names += " and " + std::to_string(without.size() - kMostNames) + " more";
+    return watch_out(
+        "second_factor", "administrators without a second factor: " + names,
+        "they set it up in the console's menu, or ask it of them: guichet second-factor rule supervisors");
+}
+
 Finding judge_certificate(const std::string& which, TimeMs end, TimeMs now) {
     const auto days = (end - now) / kDay;
     if (end <= now)

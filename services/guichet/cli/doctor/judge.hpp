@@ -19,6 +19,8 @@ Finding judge_key(bool configured, bool there, unsigned mode);
 Finding judge_certificate(const std::string& which, TimeMs end, TimeMs now);
 Findings judge_address(const config::Settings& settings);
 Findings judge_redis(const store::RedisFacts& facts, TimeMs now, double high_water);
+// Of administrators: those without a second factor.
+Finding judge_second_factors(const std::vector<std::string>& without);
 Findings judge_vitals(const store::Vitals& vitals);
 
 }  // namespace guichet::cli

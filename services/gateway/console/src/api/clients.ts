@@ -9,6 +9,7 @@ import { InboxService } from "gen/guichet/v1/inbox_pb";
 import { ModerationService } from "gen/guichet/v1/moderation_pb";
 import { ReplyService } from "gen/guichet/v1/reply_pb";
 import { RoutingService } from "gen/guichet/v1/routing_pb";
+import { SecondFactorService } from "gen/guichet/v1/second_factor_pb";
 import { WritingService } from "gen/guichet/v1/writing_pb";
 
 export interface Clients {
@@ -21,6 +22,7 @@ export interface Clients {
     moderation: Client<typeof ModerationService>;
     reply: Client<typeof ReplyService>;
     routing: Client<typeof RoutingService>;
+    secondFactor: Client<typeof SecondFactorService>;
     writing: Client<typeof WritingService>;
 }
 
@@ -35,6 +37,7 @@ export function makeClients(transport: Transport): Clients {
         moderation: createClient(ModerationService, transport),
         reply: createClient(ReplyService, transport),
         routing: createClient(RoutingService, transport),
+        secondFactor: createClient(SecondFactorService, transport),
         writing: createClient(WritingService, transport),
     };
 }

@@ -13,7 +13,7 @@ export const abouts = {
     contacts: ["contact."],
     presence: ["agent."],
     setup: ["document."],
-    sign_in: ["sign_in.", "sign_out"],
+    sign_in: ["sign_in.", "sign_out", "second_factor."],
     dead_letters: ["dead_letter."],
     damage: ["audit.broken"],
 } as const;
