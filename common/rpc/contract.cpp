@@ -25,20 +25,13 @@ namespace guichet::rpc {
 std::vector<const google::protobuf::ServiceDescriptor*> contract_services() {
     // One message of each file keeps that file's object in a static link.
     const google::protobuf::FileDescriptor* const files[] = {
-        v1::ListAuditRequest::descriptor()->file(),
-        v1::ErasePersonRequest::descriptor()->file(),
-        v1::WhoAmIRequest::descriptor()->file(),
-        v1::ListDeliveriesRequest::descriptor()->file(),
-        v1::EscalateRequest::descriptor()->file(),
-        v1::GetContactRequest::descriptor()->file(),
-        v1::SubmitRequest::descriptor()->file(),
-        v1::SendRequest::descriptor()->file(),
-        v1::ClaimRequest::descriptor()->file(),
-        v1::ModerateRequest::descriptor()->file(),
-        v1::MeasureTextRequest::descriptor()->file(),
-        v1::Event::descriptor()->file(),
-        v1::ListRefusalsRequest::descriptor()->file(),
-        v1::ReadAttachmentRequest::descriptor()->file(),
+        v1::ListAuditRequest::descriptor()->file(),    v1::ErasePersonRequest::descriptor()->file(),
+        v1::WhoAmIRequest::descriptor()->file(),       v1::ListDeliveriesRequest::descriptor()->file(),
+        v1::EscalateRequest::descriptor()->file(),     v1::GetContactRequest::descriptor()->file(),
+        v1::SubmitRequest::descriptor()->file(),       v1::SendRequest::descriptor()->file(),
+        v1::ClaimRequest::descriptor()->file(),        v1::ModerateRequest::descriptor()->file(),
+        v1::MeasureTextRequest::descriptor()->file(),  v1::Event::descriptor()->file(),
+        v1::ListRefusalsRequest::descriptor()->file(), v1::ReadAttachmentRequest::descriptor()->file(),
         v1::SecondFactor::descriptor()->file(),
     };
     std::vector<const google::protobuf::ServiceDescriptor*> services;

@@ -124,7 +124,8 @@ asio::awaitable<Result<void>> App::make_services() {
         {"Inbox", remote.inbox},      {"Admin", ""},
         {"Desk", remote.inbox},       {"Writing", remote.reply},
         {"Audit", remote.inbox},      {"Privacy", remote.inbox},
-        {"Moderation", remote.reply}, {"Contact", remote.inbox}, {"Attachment", remote.inbox}, {"SecondFactor", ""}};
+        {"Moderation", remote.reply}, {"Contact", remote.inbox},
+        {"Attachment", remote.inbox}, {"SecondFactor", ""}};
     for (const auto& [name, address] : addresses) {
         const auto service = "guichet.v1." + name + "Service";
         if (dispatcher_->require_complete(service).empty()) {
