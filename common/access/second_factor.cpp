@@ -17,7 +17,7 @@ asio::awaitable<Result<v1::SecondFactorRule>> second_factor_rule(store::Store& s
     auto document = co_await store.document(std::move(workspace), kSecondFactorRule, kSecondFactorRule);
     if (!document) co_return document.error();
     if (!*document) co_return v1::SECOND_FACTOR_RULE_NOBODY;
-    records::v1::SecondFactorRuleRecord record;
+    guichet::records::v1::SecondFactorRuleRecord record;
     if (!record.ParseFromString((*document)->bytes))
         co_return internal("the rule for second factors cannot be read: set it anew");
     co_return record.rule();
@@ -30,7 +30,7 @@ asio::awaitable<Result<bool>> lacks_second_factor(store::Store& store, Workspace
     if (!asks_second_factor(*rule, agent)) co_return false;
     auto document = co_await store.document(std::move(workspace), kSecondFactor, agent.id());
     if (!document) co_return document.error();
-    records::v1::SecondFactorRecord record;
+    guichet::records::v1::SecondFactorRecord record;
     co_return !*document || !record.ParseFromString((*document)->bytes) || record.secret().empty();
 }
 

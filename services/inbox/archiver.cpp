@@ -72,7 +72,7 @@ void Archiver::partitions_changed() {
 }
 
 bool Archiver::busy(int) const {
-    return writing_;
+    return writing_ > 0;
 }
 
 bool Archiver::caught_up() const {
@@ -147,10 +147,10 @@ asio::awaitable<void> Archiver::unfollow() {
 
 asio::awaitable<Result<void>> Archiver::write(Batch batch) {
     auto* archive = &archive_;
-    writing_ = true;
+    ++writing_;
     auto job = [archive, batch = std::move(batch)] { return archive->write(batch); };
     auto written = co_await context_.pool.run(std::move(job));
-    writing_ = false;
+    --writing_;
     if (!written) log::warn("archive.write_failed", {{"status", written.error()}});
     co_return written;
 }

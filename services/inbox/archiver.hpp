@@ -55,7 +55,8 @@ class Archiver final : public streams::Partitions::Subscriber {
     Erasures erasures_;
     std::unique_ptr<runtime::Periodic> tending_;
     obs::Gauge lag_;
-    bool writing_ = false;
+    // Batches on their way: the readers write beside each other.
+    int writing_ = 0;
     bool stopping_ = false;
 };
 
