@@ -261,6 +261,7 @@ asio::awaitable<Result<void>> DeliveryWorker::look(store::WorkItem item) {
     const auto verdict =
         judge_look(policy, looked->shown, std::atoi((*fields)["lk"].c_str()), may_send_again(**channel));
     became.external_id = looked->external_id;
+    became.recipient = looked->recipient;
     became.wait = verdict.wait;
     became.error = delivery->error();
     switch (verdict.kind) {

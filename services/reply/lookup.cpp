@@ -69,6 +69,7 @@ asio::awaitable<Result<Looked>> look_up(service::Context& context, channels::Con
         if (!bound->empty() && *bound != delivery) continue;
         looked.shown = Shown::present;
         looked.external_id = candidate;
+        looked.recipient = std::move(found.recipient);
         break;
     }
     co_return looked;

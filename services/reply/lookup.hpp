@@ -12,6 +12,8 @@ struct Looked {
     Shown shown = Shown::nothing;
     // present: by what id the platform knows it.
     std::string external_id;
+    // present: the customer, as the private side knows him, where the platform told.
+    std::string recipient;
 };
 
 // As the store writes it: "private_reply", "direct", "".

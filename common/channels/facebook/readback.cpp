@@ -55,6 +55,51 @@ asio::awaitable<bool> look_at(Graph& graph, Settings page, std::string place, So
     }
 }
 
+// Where a private reply to one comment stands.
+struct Replied {
+    // The comment could be read, and says whether it was answered privately.
+    bool known = false;
+    std::string person;
+    std::vector<OwnWords> found;
+};
+
+std::string other_party(const json::object& conversation, const std::string& own) {
+    const auto* participants = object_in(conversation, "participants");
+    const auto* data = participants ? array_in(*participants, "data") : nullptr;
+    if (!data) return {};
+    for (const auto& item : *data) {
+        const auto* one = item.if_object();
+        auto id = one ? text_in(*one, "id") : std::string();
+        if (!id.empty() && id != own) return id;
+    }
+    return {};
+}
+
+// A comment that nobody answered privately can be, and has no conversation; one that was has its conversation.
+// Whatever else it shows (too old, no right to read messages, another private reply) says nothing of this one.
+asio::awaitable<Replied> look_at_comment(Graph& graph, Settings page, std::string comment, Sought sought) {
+    Replied replied;
+    if (!is_graph_id(comment)) co_return replied;
+    const auto own = page.page.id;
+    Call call;
+    call.path = std::move(comment);
+    call.query = {{"fields", "id,can_reply_privately,private_reply_conversation{id,participants,messages.limit(50){" +
+                                 std::string(kReadFields) + "}}"}};
+    auto answer = co_await ask(graph, std::move(page), std::move(call), sought.limit);
+    if (!answer) co_return replied;
+    const auto* conversation = object_in(*answer, "private_reply_conversation");
+    if (!conversation) {
+        replied.known = flag_in(*answer, "can_reply_privately");
+        co_return replied;
+    }
+    const auto* messages = object_in(*conversation, "messages");
+    const auto* data = messages ? array_in(*messages, "data") : nullptr;
+    if (data) find_own(*data, own, sought.text, sought.since, replied.found);
+    replied.person = other_party(*conversation, own);
+    replied.known = !replied.found.empty() && !replied.person.empty();
+    co_return replied;
+}
+
 // The messages of each conversation in `conversations`; false when there may be more that is not too old.
 bool find_in_conversations(const json::array& conversations, const std::string& own, const Sought& sought,
                            std::vector<OwnWords>& found) {
@@ -157,6 +202,13 @@ asio::awaitable<Reconciled> read_back(Graph& graph, Settings page, SendIntent in
             whole = whole && read;
         }
         co_return verdict(std::move(found), whole);
+    }
+    if (intent.way == Way::private_reply) {
+        auto replied = co_await look_at_comment(graph, std::move(page), std::move(intent.reply_to), sought);
+        auto answer = verdict(std::move(replied.found), replied.known);
+        if (!replied.known) answer = Reconciled{};
+        answer.recipient = std::move(replied.person);
+        co_return answer;
     }
     const auto person = person_addressed(intent);
     whole = co_await look_at_messages(graph, std::move(page), person, sought, found);

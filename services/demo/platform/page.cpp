@@ -209,6 +209,7 @@ Page::Sent Page::answer_privately(const std::string& id, const std::string& text
     comment.answered_privately = true;
     auto& made = add_direct(to->psid, true, text);
     made.visible_at += options_.visibility_lag.count();
+    comment.private_reply = made.mid;
     record("private_reply", made.mid, id, text, request);
     tell_echo(made);
     return {to->psid, made.mid};

@@ -57,6 +57,8 @@ struct Comment {
     bool hidden = false;
     bool liked = false;
     bool answered_privately = false;
+    // The message that did it: shown as answered once that is.
+    std::string private_reply;
 };
 
 struct Direct {

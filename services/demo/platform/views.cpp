@@ -169,13 +169,24 @@ json::object Views::post(const Post& post, const FieldList& fields) const {
                 kNotOfPost);
 }
 
+const Direct* Views::private_reply_to(const Comment& comment) const {
+    const auto& all = page_.directs();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Direct& direct) { return direct.mid == comment.private_reply; });
+    return found == all.end() || !page_.shown(found->visible_at) ? nullptr : &*found;
+}
+
 json::object Views::comment(const Comment& comment, const FieldList& fields) const {
     const auto parent = [&](const Field&) -> json::value {
         const auto* of = page_.find_comment(comment.parent);
         return of ? json::value(this->comment(*of, {})) : json::value();
     };
-    const auto is_open = page_.now() - comment.at <= kPrivateReplyLife && !comment.answered_privately &&
+    const auto* reply = private_reply_to(comment);
+    const auto is_open = page_.now() - comment.at <= kPrivateReplyLife && reply == nullptr &&
                          comment.author != page_.options().id;
+    const auto conversation = [=, this](const Field& f) -> json::value {
+        return reply == nullptr ? json::value() : json::value(thread(reply->psid, f.fields));
+    };
     return show(fields, {{"created_time", {}, {}}, {"from", {}, {}}, {"message", {}, {}}, {"id", {}, {}}},
                 {{"id", [&](const Field&) { return comment.id; }},
                  {"message", [&](const Field&) { return comment.text; }},
@@ -189,6 +200,7 @@ json::object Views::comment(const Comment& comment, const FieldList& fields) con
                  {"is_hidden", [&](const Field&) { return comment.hidden; }},
                  {"user_likes", [&](const Field&) { return comment.liked; }},
                  {"can_reply_privately", [=](const Field&) { return is_open; }},
+                 {"private_reply_conversation", conversation},
                  {"permalink_url", [&](const Field&) { return "https://www.facebook.com/" + comment.id; }},
                  {"comments", [&](const Field& f) { return comments_of(comment.id, below(f)); }}},
                 kNotOfComment);

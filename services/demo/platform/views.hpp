@@ -43,6 +43,8 @@ class Views {
 
   private:
     json::value author(const std::string& id) const;
+    // Null: none, or not shown yet.
+    const Direct* private_reply_to(const Comment& comment) const;
 
     const Page& page_;
 };

@@ -153,19 +153,33 @@ TEST_F(FacebookOut, APrivateReplyLinksTheTwoAccountsAndGoesOutOnce) {
     EXPECT_EQ(platform_->published().size(), 1u);
 }
 
-TEST_F(FacebookOut, APrivateReplyToSomebodyUnknownIsNeverTakenForFound) {
+TEST_F(FacebookOut, APrivateReplyWhoseAnswerWasLostIsFoundByItsComment) {
     const auto comment = platform_->comment("Anna", "It broke");
-    auto intent = intent_for(comment.id, "Tell us more", Way::private_reply);
+    const auto other = platform_->comment("Ben", "Mine too");
+    send(intent_for(other.id, "Tell us more", Way::private_reply));
+    const auto intent = intent_for(comment.id, "Tell us more", Way::private_reply);
     platform_->faults().script(Fault::cut_before());
     EXPECT_EQ(send(intent).kind, OutcomeKind::ambiguous);
-    EXPECT_EQ(look(intent).kind, LookKind::absent);
+    EXPECT_EQ(look(intent).kind, LookKind::absent) << "the same words to somebody else";
     platform_->faults().script(Fault::cut_after());
     EXPECT_EQ(send(intent).kind, OutcomeKind::ambiguous);
-    const auto unsure = look(intent);
-    EXPECT_EQ(unsure.kind, LookKind::unknown);
-    EXPECT_EQ(unsure.candidates, std::vector<std::string>{platform_->published().at(0).id});
-    intent.recipient = psid("Anna");
-    EXPECT_EQ(look(intent).kind, LookKind::found);
+    const auto found = look(intent);
+    EXPECT_EQ(found.kind, LookKind::found);
+    EXPECT_EQ(found.external_id, platform_->published().at(1).id);
+    EXPECT_EQ(found.recipient, psid("Anna"));
+}
+
+TEST_F(FacebookOut, APrivateReplyIsAbsentOnlyWhereTheCommentStillTakesOne) {
+    const auto comment = platform_->comment("Anna", "It broke");
+    const auto intent = intent_for(comment.id, "Tell us more", Way::private_reply);
+    // Somebody else's, by another tool: this one cannot go out any more, and never did.
+    platform_->page().answer_privately(comment.id, "Hello, how can we help?", 0);
+    EXPECT_EQ(look(intent).kind, LookKind::unknown);
+    const auto old = platform_->comment("Ben", "Mine too");
+    clock_.advance(8 * 24h);
+    EXPECT_EQ(look(intent_for(old.id, "Tell us more", Way::private_reply)).kind, LookKind::unknown);
+    platform_->remove(old.id);
+    EXPECT_EQ(look(intent_for(old.id, "Tell us more", Way::private_reply)).kind, LookKind::unknown);
 }
 
 TEST_F(FacebookOut, MessengerIsOpenForADayAndForAHumanAWeek) {

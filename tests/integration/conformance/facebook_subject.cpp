@@ -93,7 +93,7 @@ class FacebookSubject : public Subject {
     }
 };
 
-class Comments final : public FacebookSubject {
+class Comments : public FacebookSubject {
   public:
     using FacebookSubject::FacebookSubject;
 
@@ -157,6 +157,18 @@ class Comments final : public FacebookSubject {
     }
     static json::object& value_of(json::object& entry) {
         return entry.at("changes").as_array().at(0).as_object().at("value").as_object();
+    }
+};
+
+class PrivateReplies final : public Comments {
+  public:
+    using Comments::Comments;
+
+    channels::SendIntent answer(const std::string& text) override {
+        auto intent = Comments::answer(text);
+        intent.way = channels::Way::private_reply;
+        intent.is_public = false;
+        return intent;
     }
 };
 
@@ -226,6 +238,10 @@ class Messenger final : public FacebookSubject {
 
 std::unique_ptr<Subject> facebook_comments_subject(const Place& place) {
     return std::make_unique<Comments>(place);
+}
+
+std::unique_ptr<Subject> facebook_private_reply_subject(const Place& place) {
+    return std::make_unique<PrivateReplies>(place);
 }
 
 std::unique_ptr<Subject> facebook_messenger_subject(const Place& place) {

@@ -6,6 +6,7 @@ std::vector<Kind> kinds() {
     return {{"custom", custom_subject, false, false},
             {"facebook_comments", facebook_comments_subject, true, true, true},
             {"facebook_messenger", facebook_messenger_subject},
+            {"facebook_private_reply", facebook_private_reply_subject, true, true, true},
             {"mail", mail_subject}};
 }
 

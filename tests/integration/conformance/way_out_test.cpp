@@ -18,6 +18,10 @@ class WayOut : public Connectors {
             EXPECT_EQ(found.kind, at_platform ? Found::found : Found::absent);
             const auto expected = at_platform ? subject_->published().back().id : std::string();
             EXPECT_EQ(found.external_id, expected);
+            // Of a private message to somebody met in public this is all that says who he is there.
+            if (at_platform && intent.way == channels::Way::private_reply) {
+                EXPECT_FALSE(found.recipient.empty());
+            }
         }
         if (caps().idempotent) {
             auto second = intent;

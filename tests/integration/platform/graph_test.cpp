@@ -83,6 +83,25 @@ TEST_F(StandInGraph, TakesOnePrivateReplyForEachCommentWithinSevenDays) {
     EXPECT_EQ(platform_.published().size(), 1u);
 }
 
+TEST_F(StandInGraph, ACommentShowsItsPrivateReplyWhenThatIsShown) {
+    const auto comment = platform_.comment("Anna", "It broke").id;
+    const auto shown = [&] {
+        return get("/" + comment +
+                   "?fields=can_reply_privately,private_reply_conversation{participants,messages{message}}");
+    };
+    EXPECT_TRUE(shown().at("can_reply_privately").as_bool());
+    EXPECT_FALSE(shown().as_object().contains("private_reply_conversation"));
+    platform_.page().set_visibility_lag(std::chrono::seconds(5));
+    send(R"({"comment_id":")" + comment + "\"}", "Write to us here");
+    EXPECT_TRUE(shown().at("can_reply_privately").as_bool());
+    clock_.advance(std::chrono::seconds(5));
+    EXPECT_FALSE(shown().at("can_reply_privately").as_bool());
+    const auto conversation = shown().at("private_reply_conversation");
+    EXPECT_EQ(text(conversation.at("participants").at("data").at(0).at("id")),
+              platform_.page().person("Anna").psid);
+    EXPECT_EQ(text(conversation.at("messages").at("data").at(0).at("message")), "Write to us here");
+}
+
 TEST_F(StandInGraph, AWindowOpensWhenTheCustomerWritesAndOnlyThen) {
     const auto comment = platform_.comment("Anna", "It broke").id;
     const auto psid = platform_.page().person("Anna").psid;

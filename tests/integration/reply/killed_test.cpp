@@ -179,13 +179,6 @@ std::vector<Case> cases() {
     add("comment", Kind::comment, "page");
     add("mail", Kind::mail, "mailbox");
     add("private_reply", Kind::private_reply, "page");
-    // Whom a private reply went to only its answer tells: without it the same words found may have gone to
-    // somebody else.
-    for (auto& one : all) {
-        one.may_stay_open = one.kind == Kind::private_reply;
-        if (one.name == "private_reply_cut_after")
-            one.deaths = {"queued 0", "sending 0", "sending 1", "unconfirmed 1"};
-    }
     all.push_back(
         {"mail_unread", Kind::mail, "blind", {}, {"queued 0", "sending 0", "sending 1", "sent 1"}, true});
     all.push_back({"comment_never_again",
