@@ -167,7 +167,8 @@ struct Reconciled {
     // found: every one that fits, the earliest first (external_id is that one). More than one where the brand
     // said the same several times; those bound to other deliveries are not this one. unknown: what may be it.
     std::vector<std::string> candidates;
-    // found, a private message: the customer, as the private side knows him; "" where the platform does not say.
+    // found, a private message: the customer, as the private side knows him; "" where the platform does not
+    // say.
     std::string recipient;
 };
 

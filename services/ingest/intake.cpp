@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/core/bytes.hpp"
+#include "common/http/web_address.hpp"
 #include "common/store/records.hpp"
 #include "services/ingest/marks.hpp"
 
@@ -50,10 +51,6 @@ bool two_letters(const std::string& code) {
     return code.size() == 2 && code[0] >= 'a' && code[0] <= 'z' && code[1] >= 'a' && code[1] <= 'z';
 }
 
-bool web_address(const std::string& url) {
-    return url.rfind("https://", 0) == 0 || url.rfind("http://", 0) == 0;
-}
-
 void check_author(Check& check, v1::Author& author, const std::string& external_id,
                   const MessageLimits& limits) {
     check.id("author.external_id", author.external_id(), limits.author_id);
@@ -75,7 +72,7 @@ void check_attachments(Check& check, v1::InboundMessage& m, const Intake& intake
         if (attachment.size() < 0 || attachment.size() > limits.attachment_size) {
             check.fail("attachments.size", "is not within 0 and " + std::to_string(limits.attachment_size));
         }
-        if (!attachment.url().empty() && !web_address(attachment.url())) {
+        if (!attachment.url().empty() && !http::is_web_address(attachment.url())) {
             check.fail("attachments.url", "is not an http or https address");
         }
         // A guessed digest must not show another's file.

@@ -1,6 +1,7 @@
 #include "services/reply/sends.hpp"
 
 #include "common/core/bytes.hpp"
+#include "common/http/web_address.hpp"
 #include "common/service/bind.hpp"
 #include "services/reply/wording.hpp"
 
@@ -28,7 +29,7 @@ Status check_attachments(const google::protobuf::RepeatedPtrField<v1::Attachment
         if (!attachment.blob().empty()) {
             return invalid("attachments.blob", "is set by Guichet only; give a url");
         }
-        if (attachment.url().rfind("https://", 0) != 0) {
+        if (!http::is_https_address(attachment.url())) {
             return invalid("attachments.url", "is not an https address");
         }
         if (auto status = service::check_text("attachments.url", attachment.url(), kMostAddress);

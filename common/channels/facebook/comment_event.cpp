@@ -6,6 +6,7 @@
 #include "common/channels/facebook/ids.hpp"
 #include "common/channels/facebook/json_fields.hpp"
 #include "common/http/headers.hpp"
+#include "common/http/web_address.hpp"
 
 namespace guichet::channels::facebook {
 namespace {
@@ -14,10 +15,6 @@ namespace {
 std::string media_type(const std::string& type) {
     if (type == "image" || type == "video" || type == "audio") return type + "/*";
     return type.find('/') == std::string::npos ? std::string() : type;
-}
-
-bool is_web_address(const std::string& url) {
-    return url.rfind("https://", 0) == 0 || url.rfind("http://", 0) == 0;
 }
 
 v1::InboundKind kind_of(CommentChange change) {
@@ -48,7 +45,7 @@ void add_media(const std::vector<Media>& media, v1::InboundMessage& to) {
         attachment.set_name(one_line(one.name.empty() ? one.type : one.name));
         attachment.set_media_type(media_type(one.type));
         if (one.size > 0) attachment.set_size(one.size);
-        if (is_web_address(one.url)) attachment.set_url(one.url);
+        if (http::is_web_address(one.url)) attachment.set_url(one.url);
     }
     const bool gone = to.kind() == v1::INBOUND_KIND_DELETED;
     if (to.text().empty() && to.attachments_size() == 0 && !gone) {

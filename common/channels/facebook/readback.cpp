@@ -75,16 +75,18 @@ std::string other_party(const json::object& conversation, const std::string& own
     return {};
 }
 
-// A comment that nobody answered privately can be, and has no conversation; one that was has its conversation.
-// Whatever else it shows (too old, no right to read messages, another private reply) says nothing of this one.
+// A comment that nobody answered privately can be, and has no conversation; one that was has its
+// conversation. Whatever else it shows (too old, no right to read messages, another private reply) says
+// nothing of this one.
 asio::awaitable<Replied> look_at_comment(Graph& graph, Settings page, std::string comment, Sought sought) {
     Replied replied;
     if (!is_graph_id(comment)) co_return replied;
     const auto own = page.page.id;
     Call call;
     call.path = std::move(comment);
-    call.query = {{"fields", "id,can_reply_privately,private_reply_conversation{id,participants,messages.limit(50){" +
-                                 std::string(kReadFields) + "}}"}};
+    call.query = {
+        {"fields", "id,can_reply_privately,private_reply_conversation{id,participants,messages.limit(50){" +
+                       std::string(kReadFields) + "}}"}};
     auto answer = co_await ask(graph, std::move(page), std::move(call), sought.limit);
     if (!answer) co_return replied;
     const auto* conversation = object_in(*answer, "private_reply_conversation");

@@ -7,6 +7,7 @@
 #include "common/channels/mail/text.hpp"
 #include "common/core/bytes.hpp"
 #include "common/http/headers.hpp"
+#include "common/http/web_address.hpp"
 
 namespace guichet::channels::mail {
 namespace {
@@ -293,7 +294,7 @@ class HtmlReader {
         const auto target = trimmed(link_);
         link_.clear();
         const auto scheme = lower(target.substr(0, 8));
-        const bool shown = scheme.starts_with("http://") || scheme.starts_with("https://");
+        const bool shown = http::is_web_address(scheme);
         const bool mail = scheme.starts_with("mailto:");
         if ((!shown && !mail) || target.size() > kMaxUrl || words.empty()) return;
         const auto bare = mail ? target.substr(7) : target;

@@ -6,6 +6,7 @@
 #include "common/channels/mail/mime.hpp"
 #include "common/channels/mail/text.hpp"
 #include "common/http/text.hpp"
+#include "common/http/web_address.hpp"
 
 namespace guichet::channels::mail {
 namespace {
@@ -95,7 +96,7 @@ std::optional<Grant> read_grant(SettingsReader& reader) {
     grant.scope = reader.line("token_scope");
     if (!grant.refresh_token.empty()) {
         const bool plain = grant.token_url.starts_with("http://") && reader.flag("allow_private");
-        if (!grant.token_url.starts_with("https://") && !plain)
+        if (!http::is_https_address(grant.token_url) && !plain)
             reader.fail(
                 wrong("token_url", "has to be an https address: secrets.refresh_token is sent there"));
         if (grant.client_id.empty())

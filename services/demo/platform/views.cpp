@@ -171,8 +171,8 @@ json::object Views::post(const Post& post, const FieldList& fields) const {
 
 const Direct* Views::private_reply_to(const Comment& comment) const {
     const auto& all = page_.directs();
-    const auto found = std::find_if(all.begin(), all.end(),
-                                    [&](const Direct& direct) { return direct.mid == comment.private_reply; });
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&](const Direct& direct) { return direct.mid == comment.private_reply; });
     return found == all.end() || !page_.shown(found->visible_at) ? nullptr : &*found;
 }
 
