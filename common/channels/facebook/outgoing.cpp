@@ -1,17 +1,44 @@
 #include "common/channels/facebook/outgoing.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "common/channels/facebook/ids.hpp"
 #include "common/channels/facebook/json_fields.hpp"
 #include "common/channels/facebook/routes.hpp"
+#include "common/http/web_address.hpp"
 
 namespace guichet::channels::facebook {
 namespace {
 
 constexpr char kForm[] = "application/x-www-form-urlencoded";
 constexpr char kJson[] = "application/json";
+
+// What a photo may be (Graph API reference, Photo); its size is unverified.
+constexpr std::array<std::string_view, 5> kPictures{"image/jpeg", "image/png", "image/gif", "image/bmp",
+                                                    "image/tiff"};
+constexpr std::int64_t kMaxPicture = 4'000'000;
+
+// Why a comment cannot carry these files; "": it can.
+std::string why_not_carried(const std::vector<v1::Attachment>& files) {
+    if (files.empty()) return {};
+    if (files.size() > 1)
+        return "a comment on Facebook takes one picture: put links to the others into the text";
+    const auto& file = files.front();
+    if (!http::is_https_address(file.url()))
+        return "Facebook fetches a picture from an https address: give its url";
+    if (std::find(kPictures.begin(), kPictures.end(), file.media_type()) == kPictures.end()) {
+        return "a comment on Facebook takes a picture (media_type image/jpeg, png, gif, bmp or tiff): put a "
+               "link "
+               "to other files into the text";
+    }
+    if (file.size() > kMaxPicture) {
+        return "the picture is larger than the " + std::to_string(kMaxPicture / 1'000'000) +
+               " MB that Facebook takes: make it smaller";
+    }
+    return {};
+}
 
 Planned refuse(std::string why, bool route_closed = false) {
     channels::Outcome outcome;
@@ -70,9 +97,14 @@ Planned plan_private_reply(const Settings& settings, const SendIntent& intent) {
 
 Planned plan_public(const Settings& settings, const SendIntent& intent) {
     const auto comment = answered_comment(intent);
+    if (comment.empty() && !intent.attachments.empty())
+        return refuse("a post takes no files here: put a link into the text");
     if (comment.empty()) return post_form(settings.page.id + "/feed", {{"message", intent.text}});
     if (!is_graph_id(comment)) return refuse("\"" + comment + "\" is no id of a comment");
-    return post_form(comment + "/comments", {{"message", intent.text}});
+    http::Fields fields{{"message", intent.text}};
+    if (auto why = why_not_carried(intent.attachments); !why.empty()) return refuse(std::move(why));
+    if (!intent.attachments.empty()) fields.emplace_back("attachment_url", intent.attachments.front().url());
+    return post_form(comment + "/comments", fields);
 }
 
 }  // namespace
@@ -103,8 +135,8 @@ Planned plan_send(const Settings& settings, const SendIntent& intent, TimeMs now
     const bool is_private = intent.way == Way::private_reply || goes_to_person(intent);
     const auto limit = is_private ? settings.max_direct : settings.max_comment;
     if (intent.text.empty()) return refuse("there is no text");
-    if (!intent.attachments.empty())
-        return refuse("files cannot be sent to Facebook yet: put a link into the text");
+    if (is_private && !intent.attachments.empty())
+        return refuse("files cannot be sent in Messenger yet: put a link into the text");
     if (count_characters(intent.text) > limit) {
         return refuse("the text is longer than the " + std::to_string(limit) + " characters that fit " +
                       (is_private ? "a private message" : "a comment"));

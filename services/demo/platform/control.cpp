@@ -56,8 +56,8 @@ Fault::On side(const std::string& name) {
 }
 
 json::object shown(const Published& one) {
-    return {{"kind", one.kind}, {"id", one.id}, {"target", one.target},
-            {"text", one.text}, {"at", one.at}, {"request", one.request}};
+    return {{"kind", one.kind}, {"id", one.id},           {"target", one.target},  {"text", one.text},
+            {"at", one.at},     {"request", one.request}, {"picture", one.picture}};
 }
 
 json::object shown(const Seen& one) {

@@ -220,7 +220,8 @@ json::value Graph::get_edge(const Call& call) const {
 
 json::value Graph::post(const Call& call) {
     if (call.edge == "comments") {
-        return json::object{{"id", page_.answer_comment(call.node, call.text("message"), call.number)}};
+        return json::object{{"id", page_.answer_comment(call.node, call.text("message"), call.number,
+                                                        call.text("attachment_url"))}};
     }
     if (call.edge == "likes") {
         page_.like(call.node, true);

@@ -2,11 +2,11 @@
 // Graph over HTTP for one page: what an app with a page token may do to comments, posts and messages.
 // Requests are refused, cut and delayed as Faults say; requests() remembers what befell each.
 //
-//     POST /{v}/{comment or post}/comments     POST /{v}/{page}/feed       POST /{v}/{page}/messages
-//     POST /{v}/{comment} is_hidden            POST, DELETE /{v}/{comment}/likes      DELETE /{v}/{comment}
-//     GET  /{v}/{object}?fields=               GET  /{v}/{page}/feed|posts|published_posts|conversations
-//     GET  /{v}/{comment or post}/comments     GET  /{v}/{thread}/messages
-//     GET, POST /{v}/{page}/subscribed_apps
+//     POST /{v}/{comment or post}/comments message, attachment_url            POST /{v}/{page}/feed POST
+//     /{v}/{page}/messages POST /{v}/{comment} is_hidden            POST, DELETE /{v}/{comment}/likes DELETE
+//     /{v}/{comment} GET  /{v}/{object}?fields=               GET
+//     /{v}/{page}/feed|posts|published_posts|conversations GET  /{v}/{comment or post}/comments     GET
+//     /{v}/{thread}/messages GET, POST /{v}/{page}/subscribed_apps
 #include <memory>
 #include <string>
 #include <vector>

@@ -176,14 +176,18 @@ void Page::check_text(const std::string& text, std::size_t limit) const {
 void Page::record(std::string kind, std::string id, std::string target, std::string text,
                   std::size_t request) {
     published_.push_back(
-        {std::move(kind), std::move(id), std::move(target), std::move(text), clock_.now(), request});
+        {std::move(kind), std::move(id), std::move(target), std::move(text), clock_.now(), request, {}});
 }
 
-std::string Page::answer_comment(const std::string& target, const std::string& text, std::size_t request) {
-    check_text(text, kMaxCommentText);
+std::string Page::answer_comment(const std::string& target, const std::string& text, std::size_t request,
+                                 const std::string& picture) {
+    if (picture.empty() || !text.empty()) check_text(text, kMaxCommentText);
+    if (!picture.empty() && picture.rfind("https://", 0) != 0)
+        throw bad_parameter("attachment_url is not a valid URL");
     auto& made = add_comment(options_.id, text, target);
     made.visible_at += options_.visibility_lag.count();
     record("comment", made.id, target, text, request);
+    published_.back().picture = picture;
     tell_comment(made, "add");
     return made.id;
 }

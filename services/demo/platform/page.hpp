@@ -82,6 +82,8 @@ struct Published {
     TimeMs at = 0;
     // The HTTP request that did it, as Graph::requests() counts them from 1.
     std::size_t request = 0;
+    // Of a comment: where the platform got it from.
+    std::string picture;
 };
 
 struct PageOptions {
@@ -108,7 +110,8 @@ class Page {
     void hide(const std::string& id, bool hidden);
 
     // The page's side, as Graph is asked. `request`: who asks, for the record.
-    std::string answer_comment(const std::string& target, const std::string& text, std::size_t request);
+    std::string answer_comment(const std::string& target, const std::string& text, std::size_t request,
+                               const std::string& picture = {});
     std::string publish(const std::string& text, std::size_t request);
     struct Sent {
         std::string recipient;

@@ -23,6 +23,23 @@ TEST_F(FacebookOut, AnswersAComment) {
     EXPECT_EQ(seen.version, "v25.0");
 }
 
+TEST_F(FacebookOut, AnswersWithAPictureOnce) {
+    const auto comment = platform_->comment("Anna", "How is it opened?");
+    auto intent = intent_for(comment.id, "Like this");
+    auto& picture = intent.attachments.emplace_back();
+    picture.set_media_type("image/jpeg");
+    picture.set_url("https://shop.example/open.jpg?a=1&b=2");
+    platform_->faults().script(Fault::cut_after());
+    EXPECT_EQ(send(intent).kind, OutcomeKind::ambiguous);
+    ASSERT_EQ(platform_->published().size(), 1u);
+    EXPECT_EQ(platform_->published()[0].picture, picture.url());
+    EXPECT_EQ(look(intent).external_id, platform_->published()[0].id);
+    picture.set_media_type("application/pdf");
+    const auto asked = platform_->graph().requests().size();
+    EXPECT_EQ(send(intent).kind, OutcomeKind::permanent);
+    EXPECT_EQ(platform_->graph().requests().size(), asked) << "refused before anything is sent";
+}
+
 TEST_F(FacebookOut, PublishesAPost) {
     const auto outcome = send(intent_for("", "We are open"));
     ASSERT_EQ(outcome.kind, OutcomeKind::sent) << outcome.error;

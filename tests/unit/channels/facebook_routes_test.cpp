@@ -171,6 +171,38 @@ TEST(FacebookOutgoing, RefusesWhatDoesNotFit) {
     EXPECT_TRUE(plan_send(routes_page(), intent, kRoutesNow).refused);
 }
 
+TEST(FacebookOutgoing, OnePictureGoesWithAComment) {
+    const auto planned_with = [](const std::string& type, std::int64_t size, const std::string& url,
+                                 int count = 1) {
+        auto intent = comment_intent();
+        v1::Attachment file;
+        file.set_media_type(type);
+        file.set_size(size);
+        file.set_url(url);
+        intent.attachments.assign(static_cast<std::size_t>(count), file);
+        return plan_send(routes_page(), intent, kRoutesNow);
+    };
+    const std::string url = "https://shop.example/a b.png";
+    const auto taken = planned_with("image/png", 4'000'000, url);
+    ASSERT_FALSE(taken.refused) << taken.refused->error;
+    EXPECT_EQ(taken.call.path, "7_72/comments");
+    EXPECT_EQ(http::find_field(*http::parse_urlencoded(taken.call.body), "attachment_url"), url);
+    for (const auto& refused :
+         {planned_with("image/png", 4'000'001, url), planned_with("application/pdf", 1, url),
+          planned_with("", 1, url), planned_with("image/png", 1, url, 2),
+          planned_with("image/png", 1, "http://shop.example/a.png")}) {
+        ASSERT_TRUE(refused.refused);
+        EXPECT_EQ(refused.refused->kind, channels::Outcome::Kind::permanent);
+        EXPECT_FALSE(refused.refused->route_closed) << "the same words can go out without it";
+        EXPECT_FALSE(refused.refused->error.empty());
+    }
+    auto post = comment_intent();
+    post.reply_to.clear();
+    post.thread.clear();
+    post.attachments.emplace_back();
+    EXPECT_TRUE(plan_send(routes_page(), post, kRoutesNow).refused);
+}
+
 TEST(FacebookOutgoing, HidesAndLikes) {
     EXPECT_EQ(plan_act(Act::hide, "7_71").call.body, "is_hidden=true");
     EXPECT_EQ(plan_act(Act::show, "7_71").call.body, "is_hidden=false");
