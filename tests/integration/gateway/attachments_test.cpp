@@ -18,7 +18,6 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 const std::string kPng = std::string("\x89PNG\r\n\x1a\n", 8) + std::string(600'000, 'p');
-constexpr char kPassword[] = "correct horse battery";
 
 class AttachmentsTest : public GatewayTest {
   protected:

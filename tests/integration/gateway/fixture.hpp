@@ -17,6 +17,9 @@ namespace guichet::gateway {
 
 namespace asio = boost::asio;
 
+// Of everybody who has one.
+inline constexpr char kPassword[] = "correct horse battery";
+
 // A channel's way out that does as it is told.
 class FakeConnector final : public channels::Connector {
   public:

@@ -11,7 +11,6 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr char kPassword[] = "correct horse battery";
 constexpr char kWhoAmI[] = "/guichet.v1.AdminService/WhoAmI";
 constexpr char kJson[] = "Content-Type: application/json\r\n";
 

@@ -13,7 +13,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr char kPassword[] = "correct horse battery";
 constexpr char kService[] = "SecondFactorService/";
 
 std::string from_base32(const std::string& text) {

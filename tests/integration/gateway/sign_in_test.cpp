@@ -10,15 +10,13 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr char kDorasPassword[] = "correct horse battery";
-
 std::string cookie(const std::string& session) {
     return "Cookie: guichet_session=" + session + "\r\n";
 }
 
 class SignInTest : public GatewayTest {
   protected:
-    SignInTest() { put_agent("dora", v1::ROLE_AGENT, kDorasPassword); }
+    SignInTest() { put_agent("dora", v1::ROLE_AGENT, kPassword); }
     Answer sign_in(const std::string& who, const std::string& password) {
         return post_form("/sign-in", {{"agent", who}, {"password", password}});
     }
@@ -26,7 +24,7 @@ class SignInTest : public GatewayTest {
 
 TEST_F(SignInTest, ByNameOrAddressAndPassword) {
     for (const char* who : {"dora", "Dora@Brand.example", " dora "}) {
-        const auto answer = sign_in(who, kDorasPassword);
+        const auto answer = sign_in(who, kPassword);
         EXPECT_EQ(answer.status, 303) << who;
         EXPECT_EQ(answer.header("location"), "/");
         EXPECT_THAT(answer.header("set-cookie"), HasSubstr("HttpOnly"));
@@ -49,7 +47,7 @@ TEST_F(SignInTest, TheSameWordsForEveryMistake) {
 }
 
 TEST_F(SignInTest, IsWrittenDownWithoutWhatWasTyped) {
-    EXPECT_EQ(sign_in("dora", kDorasPassword).status, 303);
+    EXPECT_EQ(sign_in("dora", kPassword).status, 303);
     EXPECT_THAT(dump(), HasSubstr("sign_in.done"));
     EXPECT_THAT(dump(), Not(HasSubstr("sign_in.refused")));
     EXPECT_EQ(sign_in("my-secret-in-the-wrong-field", "x").status, 401);
@@ -62,17 +60,17 @@ TEST_F(SignInTest, IsWrittenDownWithoutWhatWasTyped) {
 
 TEST_F(SignInTest, TooManyFailuresAreThrottledForAccountAndAddress) {
     for (int i = 0; i < 3; ++i) EXPECT_EQ(sign_in("dora", "wrong").status, 401);
-    const auto refused = sign_in("dora", kDorasPassword);
+    const auto refused = sign_in("dora", kPassword);
     EXPECT_EQ(refused.status, 429);
     EXPECT_FALSE(refused.header("retry-after").empty());
     // The address is used up for other accounts too.
     EXPECT_EQ(sign_in("sue", "wrong").status, 429);
     clock_.advance(settings_.gateway.login_window);
-    EXPECT_EQ(sign_in("dora", kDorasPassword).status, 303);
+    EXPECT_EQ(sign_in("dora", kPassword).status, 303);
 }
 
 TEST_F(SignInTest, ManyRightOnesAreNotThrottled) {
-    for (int i = 0; i < 8; ++i) EXPECT_EQ(sign_in("dora", kDorasPassword).status, 303);
+    for (int i = 0; i < 8; ++i) EXPECT_EQ(sign_in("dora", kPassword).status, 303);
 }
 
 TEST_F(SignInTest, BotsAndTheDisabledStayOutside) {
@@ -82,7 +80,7 @@ TEST_F(SignInTest, BotsAndTheDisabledStayOutside) {
     store::By by{kMain, "test", {}, "*"};
     ASSERT_TRUE(run(store_.put_document(by, access::kAgent, "dora", -1, record.SerializeAsString())));
     catalog_.forget();
-    EXPECT_EQ(sign_in("dora", kDorasPassword).status, 401);
+    EXPECT_EQ(sign_in("dora", kPassword).status, 401);
 }
 
 TEST_F(SignInTest, ALinkIsSpentOnceAndSetsThePassword) {
@@ -115,7 +113,7 @@ TEST_F(SignInTest, AnExpiredLinkOpensNothing) {
 }
 
 TEST_F(SignInTest, ANewPasswordEndsTheSessionsBefore) {
-    const auto before = session_of("dora", kDorasPassword);
+    const auto before = session_of("dora", kPassword);
     ASSERT_TRUE(call<v1::WhoAmIResponse>(before, "WhoAmI", v1::WhoAmIRequest()));
     clock_.advance(std::chrono::seconds(1));
     const auto answer =
@@ -124,11 +122,11 @@ TEST_F(SignInTest, ANewPasswordEndsTheSessionsBefore) {
     EXPECT_EQ(call<v1::WhoAmIResponse>(before, "WhoAmI", v1::WhoAmIRequest()).error().code,
               Code::unauthenticated);
     EXPECT_TRUE(call<v1::WhoAmIResponse>(answer.cookie(kSessionCookie), "WhoAmI", v1::WhoAmIRequest()));
-    EXPECT_EQ(sign_in("dora", kDorasPassword).status, 401);
+    EXPECT_EQ(sign_in("dora", kPassword).status, 401);
 }
 
 TEST_F(SignInTest, SessionsExpire) {
-    const auto session = session_of("dora", kDorasPassword);
+    const auto session = session_of("dora", kPassword);
     EXPECT_EQ(http("GET", "/session", cookie(session)).status, 200);
     clock_.advance(settings_.gateway.session);
     EXPECT_EQ(http("GET", "/session", cookie(session)).status, 401);
@@ -136,7 +134,7 @@ TEST_F(SignInTest, SessionsExpire) {
 }
 
 TEST_F(SignInTest, SignOutEndsTheSessionAtOnce) {
-    const auto session = session_of("dora", kDorasPassword);
+    const auto session = session_of("dora", kPassword);
     ASSERT_TRUE(call<v1::WhoAmIResponse>(session, "WhoAmI", v1::WhoAmIRequest()));
     const auto out = http("POST", "/sign-out", cookie(session));
     EXPECT_EQ(out.status, 303);
@@ -146,7 +144,7 @@ TEST_F(SignInTest, SignOutEndsTheSessionAtOnce) {
 }
 
 TEST_F(SignInTest, AnotherSitesFormIsRefused) {
-    const auto answer = post_form("/sign-in", {{"agent", "dora"}, {"password", kDorasPassword}},
+    const auto answer = post_form("/sign-in", {{"agent", "dora"}, {"password", kPassword}},
                                   "Origin: https://evil.example\r\n");
     EXPECT_EQ(answer.status, 403);
     EXPECT_EQ(answer.cookie(kSessionCookie), "");
@@ -165,10 +163,10 @@ TEST_F(SignInTest, APasswordOfYesterdaysCostIsMadeAnew) {
     options.listeners.push_back({});
     server_ = std::make_unique<http::Server>(io_, clock_, random_, std::move(options), router);
     ASSERT_TRUE(server_->start());
-    EXPECT_EQ(sign_in("dora", kDorasPassword).status, 303);
+    EXPECT_EQ(sign_in("dora", kPassword).status, 303);
     catalog_.forget();
     EXPECT_THAT((**run(catalog_.agent(kMain, AgentId("dora")))).password(), HasSubstr(",t=2,"));
-    EXPECT_EQ(sign_in("dora", kDorasPassword).status, 303);
+    EXPECT_EQ(sign_in("dora", kPassword).status, 303);
     test::run(io_, server_->stop(std::chrono::milliseconds(500)));
 }
 
