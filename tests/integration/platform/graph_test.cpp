@@ -90,7 +90,7 @@ TEST_F(StandInGraph, ACommentShowsItsPrivateReplyWhenThatIsShown) {
                    "?fields=can_reply_privately,private_reply_conversation{participants,messages{message}}");
     };
     EXPECT_TRUE(shown().at("can_reply_privately").as_bool());
-    EXPECT_FALSE(shown().as_object().contains("private_reply_conversation"));
+    EXPECT_FALSE(shown().contains("private_reply_conversation"));
     platform_.page().set_visibility_lag(std::chrono::seconds(5));
     send(R"({"comment_id":")" + comment + "\"}", "Write to us here");
     EXPECT_TRUE(shown().at("can_reply_privately").as_bool());
