@@ -79,22 +79,27 @@ class Killed : public ::testing::TestWithParam<Case> {
         if (const int looks = outside().looks_absent(id)) text += " after look " + std::to_string(looks);
         return text;
     }
-    // All that can come of it by itself has come.
-    bool is_over(const DeliveryId& id, int round) {
+    // All that can come of it by itself has come. `quiet`: rounds in which nothing did.
+    bool is_over(const DeliveryId& id, int quiet) {
         const auto state = outside().delivery(id)->state();
-        if (state == v1::DELIVERY_STATE_UNCONFIRMED) return round > 2 * kMostLooks;
+        if (state == v1::DELIVERY_STATE_UNCONFIRMED) return quiet > 2 * kMostLooks;
         if (!is_settled(state)) return false;
         if (GetParam().kind != Kind::private_reply || state != v1::DELIVERY_STATE_SENT) return true;
         const auto behind = outside().delivery(Outside::public_word_of(id));
         return behind && (is_settled(behind->state()) ||
-                          (behind->state() == v1::DELIVERY_STATE_UNCONFIRMED && round > 2 * kMostLooks));
+                          (behind->state() == v1::DELIVERY_STATE_UNCONFIRMED && quiet > 2 * kMostLooks));
     }
     // A first process lives for `steps` handlers; the next takes over `late`, after all time-outs, or at
     // once. Where the first died; nothing: it came to the end.
     std::optional<std::string> deliver(const DeliveryId& id, std::size_t steps, bool late) {
         std::optional<std::string> died;
         auto process = std::make_unique<Process>(outside(), 1);
-        for (int round = 0; !is_over(id, round); ++round) {
+        std::string before;
+        int quiet = 0;
+        for (int round = 0; !is_over(id, quiet); ++round) {
+            auto now = where(id);
+            quiet = now == before ? quiet + 1 : 0;
+            before = std::move(now);
             if (round > kMostRounds) throw std::runtime_error("it does not end: " + where(id));
             auto entries = outside().work();
             if (entries.empty() && !outside().pass_time()) throw std::runtime_error("stuck: " + where(id));

@@ -16,7 +16,7 @@ describe("what the audit is asked for", () => {
 
     it("names kinds, and moments of the reader's own time", () => {
         const request = requestOf(choiceOf({ about: "sign_in", from: "2026-11-23T04:50" }));
-        expect(request.kinds).toEqual(["sign_in.", "sign_out"]);
+        expect(request.kinds).toEqual(["sign_in.", "sign_out", "second_factor."]);
         expect(request.from && timestampMs(request.from)).toBe(new Date(2026, 10, 23, 4, 50).getTime());
         expect("until" in request).toBe(false);
         expect(requestOf(choiceOf({})).kinds).toEqual([]);
