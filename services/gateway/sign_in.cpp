@@ -80,19 +80,36 @@ asio::awaitable<Result<std::string>> SignIn::hash(std::string password) {
     co_return co_await context_.pool.run(std::move(job));
 }
 
+asio::awaitable<Result<std::string>> SignIn::id_by_email(WorkspaceId workspace, std::string email) {
+    auto everybody = co_await context_.catalog.agents(std::move(workspace));
+    if (!everybody) co_return everybody.error();
+    for (const auto& record : *everybody) {
+        const auto& agent = record.agent();
+        if (!agent.email().empty() && lower(agent.email()) == lower(email)) co_return agent.id();
+    }
+    co_return std::string();
+}
+
+// As it is written now, not as it was known here a moment ago: the password may just have been set elsewhere.
+asio::awaitable<Result<std::optional<store::Document>>> SignIn::written(WorkspaceId workspace,
+                                                                        std::string id) {
+    if (!valid_id(id)) co_return std::optional<store::Document>();
+    co_return co_await context_.store.document(std::move(workspace), access::kAgent, std::move(id));
+}
+
 asio::awaitable<Result<SignIn::Found>> SignIn::find(std::string workspace, std::string who) {
     Found found;
     if (!valid_id(workspace)) co_return found;
-    auto everybody = co_await context_.catalog.agents(WorkspaceId(std::move(workspace)));
-    if (!everybody) co_return everybody.error();
-    for (auto& record : *everybody) {
-        const auto& agent = record.agent();
-        if (agent.id() != who && (agent.email().empty() || lower(agent.email()) != lower(who))) continue;
-        if (agent.disabled() || agent.bot() || record.password().empty()) break;
-        found.record = std::move(record);
-        found.known = true;
-        break;
+    auto document = co_await written(WorkspaceId(workspace), who);
+    if (document && !*document) {
+        auto id = co_await id_by_email(WorkspaceId(workspace), std::move(who));
+        if (!id) co_return id.error();
+        document = co_await written(WorkspaceId(workspace), std::move(*id));
     }
+    if (!document) co_return document.error();
+    if (!*document || !found.record.ParseFromString((*document)->bytes)) co_return found;
+    const auto& agent = found.record.agent();
+    found.known = !agent.disabled() && !agent.bot() && !found.record.password().empty();
     co_return found;
 }
 

@@ -68,6 +68,8 @@ class SignIn {
     // The form of the second step, with what is wrong.
     asio::awaitable<http::Response> ask_again(Holder holder, Status wrong);
 
+    asio::awaitable<Result<std::string>> id_by_email(WorkspaceId workspace, std::string email);
+    asio::awaitable<Result<std::optional<store::Document>>> written(WorkspaceId workspace, std::string id);
     asio::awaitable<Result<Found>> find(std::string workspace, std::string who);
     asio::awaitable<Result<std::string>> hash(std::string password);
     // Stores a new password; sessions from before end when `end_sessions`.

@@ -98,6 +98,7 @@ class Killed : public ::testing::TestWithParam<Case> {
         int quiet = 0;
         for (int round = 0; !is_over(id, quiet); ++round) {
             auto now = where(id);
+            if (outside().delivery(Outside::public_word_of(id))) now += where(Outside::public_word_of(id));
             quiet = now == before ? quiet + 1 : 0;
             before = std::move(now);
             if (round > kMostRounds) throw std::runtime_error("it does not end: " + where(id));
