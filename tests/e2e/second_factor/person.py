@@ -61,13 +61,16 @@ class Answer:
 class Person:
     """A browser without JavaScript: keeps cookies, follows nothing."""
 
-    def __init__(self, address, name):
+    def __init__(self, address, name, home="127.0.0.1"):
         self.where = urllib.parse.urlsplit(address)
+        # Whence he calls: attempts are counted by it, too.
+        self.home = home
         self.name = name
         self.cookies = {}
 
     def ask(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection(self.where.hostname, self.where.port, timeout=60)
+        connection = http.client.HTTPConnection(self.where.hostname, self.where.port, timeout=60,
+                                                source_address=(self.home, 0))
         try:
             cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items() if value)
             connection.request(method, path, body, {"Cookie": cookies, **(headers or {})})
