@@ -82,7 +82,8 @@ class Killed : public ::testing::TestWithParam<Case> {
     // All that can come of it by itself has come. `quiet`: rounds in which nothing did.
     bool is_over(const DeliveryId& id, int quiet) {
         const auto state = outside().delivery(id)->state();
-        if (state == v1::DELIVERY_STATE_UNCONFIRMED) return quiet > 2 * kMostLooks;
+        if (state == v1::DELIVERY_STATE_UNCONFIRMED)
+            return quiet > 2 * kMostLooks || outside().looks_absent(id) > kMostLooks;
         if (!is_settled(state)) return false;
         if (GetParam().kind != Kind::private_reply || state != v1::DELIVERY_STATE_SENT) return true;
         const auto behind = outside().delivery(Outside::public_word_of(id));
