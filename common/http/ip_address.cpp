@@ -47,7 +47,8 @@ bool IpAddress::is_v4() const {
 std::optional<IpAddress> parse_ip(std::string_view text) {
     if (text.size() >= INET6_ADDRSTRLEN) return std::nullopt;
     char copy[INET6_ADDRSTRLEN] = {};
-    std::memcpy(copy, text.data(), text.size());
+    // Not memcpy: what is empty may be nowhere.
+    std::copy(text.begin(), text.end(), copy);
     if (std::memchr(copy, 0, text.size()) != nullptr) return std::nullopt;
     IpAddress ip;
     if (text.find(':') != std::string_view::npos) {

@@ -25,10 +25,10 @@ class AttachmentsTest : public GatewayTest {
         settings_.server.data = data_.path();
         put_agent("nina", v1::ROLE_AGENT, {}, {"elsewhere"});
         nina_ = token_of("nina");
-        outside_ = std::move(*http::Client::create(io_, clock_, {}));
+        outside_ = *http::Client::create(io_, clock_, {});
         http::ClientOptions wide;
         wide.allowed_networks = *http::CidrSet::parse({"0.0.0.0/0", "::/0"});
-        anywhere_ = std::move(*http::Client::create(io_, clock_, std::move(wide)));
+        anywhere_ = *http::Client::create(io_, clock_, std::move(wide));
         attachments_ = std::make_unique<inbox::Attachments>(context_, *outside_, anywhere_.get());
         attachments_->register_rpcs(dispatcher_);
         start_platform();

@@ -19,6 +19,8 @@ TEST(Ip, ParsesAndPrints) {
                              "::1%eth0", "[::1]", "1.2.3.4:80", " 1.2.3.4"}) {
         EXPECT_FALSE(parse_ip(text)) << text;
     }
+    // Of which not even an address in memory is known.
+    EXPECT_FALSE(parse_ip(std::string_view()));
 }
 
 TEST(Ip, PublicAddresses) {
