@@ -28,6 +28,8 @@ inline constexpr char kCannedReply[] = "canned";
 inline constexpr char kPersona[] = "persona";
 inline constexpr char kWorkspace[] = "workspace";
 inline constexpr char kToken[] = "token";
+// When a token was used last, by its id: milliseconds.
+inline constexpr char kTokenUse[] = "token_use";
 inline constexpr char kPrivatePage[] = "private";
 // Documents that are found before the workspace is known live in this one.
 inline constexpr char kSystemWorkspace[] = "_";

@@ -22,8 +22,14 @@ Status bad_credential() {
 }
 
 Status bad_link() {
-    return not_found("this link is unknown, used or expired: ask for a new one");
+    return make_status(Code::not_found, "this link is unknown, used or expired: ask for a new one",
+                       "bad_link");
 }
+
+constexpr TimeMs kBetweenNotes = 5 * 60 * 1000;
+// Tokens, and those whose use one process remembers to have noted.
+constexpr std::int64_t kMostTokens = 100'000;
+constexpr std::size_t kMostNoted = 10'000;
 
 store::Milliseconds until(std::int64_t expires_at, TimeMs now) {
     return store::Milliseconds(std::max<std::int64_t>(1, expires_at - now));
@@ -45,8 +51,8 @@ asio::awaitable<Result<std::string>> Credentials::create_token(std::string actor
     if (record.token().id().empty()) record.mutable_token()->set_id(make_ulid(clock_.now(), random_));
     store::set_time(record.mutable_token()->mutable_created_at(), clock_.now());
     auto by = by_system(std::move(actor));
-    auto put =
-        co_await store_.put_document(by, kToken, fingerprint(secret), 0, record.SerializeAsString(), 100'000);
+    auto put = co_await store_.put_document(by, kToken, fingerprint(secret), 0, record.SerializeAsString(),
+                                            kMostTokens);
     if (!put) co_return put.error();
     co_return secret;
 }
@@ -60,19 +66,38 @@ asio::awaitable<Result<records::TokenRecord>> Credentials::token(std::string sec
     if (record.token().has_expires_at() && store::to_ms(record.token().expires_at()) <= clock_.now()) {
         co_return bad_credential();
     }
+    co_await note_use(record.token().id());
     co_return record;
+}
+
+// A use that could not be noted opens all the same.
+asio::awaitable<void> Credentials::note_use(std::string token) {
+    const auto now = clock_.now();
+    const auto noted = noted_.find(token);
+    if (noted != noted_.end() && now - noted->second < kBetweenNotes) co_return;
+    if (noted_.size() >= kMostNoted) noted_.clear();
+    noted_[token] = now;
+    auto by = by_system("system");
+    // Nor is it tried at each call, which would cost most where memory is full.
+    [[maybe_unused]] auto put =
+        co_await store_.put_document(by, kTokenUse, token, -1, std::to_string(now), kMostTokens);
 }
 
 asio::awaitable<Result<std::vector<std::pair<std::string, records::TokenRecord>>>> Credentials::tokens(
     WorkspaceId workspace) {
     auto documents = co_await store_.documents(system_workspace(), kToken);
     if (!documents) co_return documents.error();
+    auto uses = co_await store_.documents(system_workspace(), kTokenUse);
+    if (!uses) co_return uses.error();
+    std::map<std::string, TimeMs> used;
+    for (const auto& use : *uses) used[use.id] = std::atoll(use.bytes.c_str());
     std::vector<std::pair<std::string, records::TokenRecord>> tokens;
     for (const auto& document : *documents) {
         records::TokenRecord record;
-        if (record.ParseFromString(document.bytes) && record.workspace() == workspace.str()) {
-            tokens.emplace_back(document.id, std::move(record));
-        }
+        if (!record.ParseFromString(document.bytes) || record.workspace() != workspace.str()) continue;
+        const auto use = used.find(record.token().id());
+        if (use != used.end()) store::set_time(record.mutable_token()->mutable_last_used_at(), use->second);
+        tokens.emplace_back(document.id, std::move(record));
     }
     co_return tokens;
 }
@@ -85,8 +110,8 @@ asio::awaitable<Result<records::TokenRecord>> Credentials::revoke_token(Workspac
         if (record.token().id() != id) continue;
         record.mutable_token()->set_revoked(true);
         auto by = by_system(std::move(actor));
-        auto put =
-            co_await store_.put_document(by, kToken, stored_under, -1, record.SerializeAsString(), 100'000);
+        auto put = co_await store_.put_document(by, kToken, stored_under, -1, record.SerializeAsString(),
+                                                kMostTokens);
         if (!put) co_return put.error();
         co_return record;
     }

@@ -2,6 +2,7 @@
 // Secrets that open something. Each is shown once and stored as its SHA-256 only.
 //   gt_…  API token, until revoked or expired      gs_…  session, for hours
 //   gl_…  one-time sign-in link                     gp_…  a customer's private page
+#include <map>
 #include <optional>
 #include <string>
 
@@ -22,9 +23,9 @@ class Credentials {
 
     // Returns the secret. `record.token.id` is set when empty.
     asio::awaitable<Result<std::string>> create_token(std::string actor, records::TokenRecord& record);
-    // UNAUTHENTICATED when unknown, revoked or expired.
+    // UNAUTHENTICATED when unknown, revoked or expired. That it was used is noted, once in five minutes.
     asio::awaitable<Result<records::TokenRecord>> token(std::string secret);
-    // All tokens of a workspace, with the fingerprint each is stored under.
+    // All tokens of a workspace, with the fingerprint each is stored under and when each was used last.
     asio::awaitable<Result<std::vector<std::pair<std::string, records::TokenRecord>>>> tokens(
         WorkspaceId workspace);
     asio::awaitable<Result<records::TokenRecord>> revoke_token(WorkspaceId workspace, std::string actor,
@@ -48,9 +49,13 @@ class Credentials {
     asio::awaitable<Result<void>> revoke_private_page(std::string secret);
 
   private:
+    asio::awaitable<void> note_use(std::string token);
+
     store::Store& store_;
     const Clock& clock_;
     Random& random_;
+    // When this process noted a token's use.
+    std::map<std::string, TimeMs> noted_;
 };
 
 }  // namespace guichet::access

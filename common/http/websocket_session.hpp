@@ -1,6 +1,6 @@
 #pragma once
-// Internal: WebSocket over a Beast stream. One reader coroutine fills a bounded inbox; one writer coroutine,
-// started when there is something to send and ended when there is nothing, drains a bounded queue.
+// Internal: WebSocket over a Beast stream. One reader coroutine fills a bounded inbox; one write after
+// another drains a bounded queue.
 #include <deque>
 #include <limits>
 
@@ -149,7 +149,37 @@ class WebSocketSession final : public WebSocket,
     void wake_writer() {
         if (writing_) return;
         writing_ = true;
-        asio::co_spawn(executor_, write_loop(this->shared_from_this()), asio::detached);
+        write_next();
+    }
+
+    // By callbacks: a coroutine for each message costs more than its write.
+    void write_next() {
+        if (!queue_.empty()) {
+            now_ = std::move(queue_.front());
+            queue_.pop_front();
+            queued_bytes_ -= now_->size();
+            ws_.async_write(asio::buffer(*now_), [self = this->shared_from_this()](
+                                                     const boost::system::error_code& ec, std::size_t) {
+                if (ec) return self->end_writing(ec);
+                self->write_next();
+            });
+        } else if (closing_ && reading_) {
+            const beast::websocket::close_reason reason(
+                static_cast<beast::websocket::close_code>(close_code_), close_reason_);
+            ws_.async_close(reason, [self = this->shared_from_this()](const boost::system::error_code& ec) {
+                self->end_writing(ec);
+            });
+        } else {
+            end_writing({});
+        }
+    }
+
+    void end_writing(const boost::system::error_code& ec) {
+        // The reader sees the same failure, or is made to.
+        if (ec) cut();
+        now_.reset();
+        writing_ = false;
+        over_signal_.cancel();
     }
 
     static asio::awaitable<void> read_loop(std::shared_ptr<WebSocketSession> self) {
@@ -177,26 +207,6 @@ class WebSocketSession final : public WebSocket,
         self->over_signal_.cancel();
     }
 
-    static asio::awaitable<void> write_loop(std::shared_ptr<WebSocketSession> self) {
-        boost::system::error_code ec;
-        while (!ec && !self->queue_.empty()) {
-            const std::shared_ptr<const std::string> text = std::move(self->queue_.front());
-            self->queue_.pop_front();
-            self->queued_bytes_ -= text->size();
-            co_await self->ws_.async_write(asio::buffer(*text),
-                                           asio::redirect_error(asio::use_awaitable, ec));
-        }
-        if (!ec && self->closing_ && self->reading_) {
-            const beast::websocket::close_reason reason(
-                static_cast<beast::websocket::close_code>(self->close_code_), self->close_reason_);
-            co_await self->ws_.async_close(reason, asio::redirect_error(asio::use_awaitable, ec));
-        }
-        // The reader sees the same failure, or is made to.
-        if (ec) self->cut();
-        self->writing_ = false;
-        self->over_signal_.cancel();
-    }
-
     std::uint16_t code_of(const boost::system::error_code& ec) const {
         // Set as soon as the client's close frame is there, however the connection then ends.
         if (ws_.reason().code != 0) return static_cast<std::uint16_t>(ws_.reason().code);
@@ -212,6 +222,8 @@ class WebSocketSession final : public WebSocket,
     const std::chrono::milliseconds close_timeout_;
     std::deque<std::shared_ptr<const std::string>> queue_;
     std::size_t queued_bytes_ = 0;
+    // Being written.
+    std::shared_ptr<const std::string> now_;
     std::deque<std::string> inbox_;
     // Used as condition variables: they never expire, cancel() wakes the waiter, which checks again.
     Timer inbox_signal_;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/redis/call_waiter.hpp"
+#include "common/redis/masters.hpp"
 #include "common/redis/slots.hpp"
 
 namespace guichet::redis {
@@ -29,6 +30,7 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
 
     static asio::awaitable<void> stop(std::shared_ptr<Cluster> self);
     void abandon();
+    void wait_for(const Replicas& wanted);
 
     // As Client::call_many; a command without a key goes where its neighbour goes, else to the first master.
     asio::awaitable<Result<std::vector<Reply>>> call(std::vector<Command> commands, Milliseconds deadline);
@@ -40,6 +42,7 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
     const Status& last_error() const { return active() ? why_ : seed_->last_error(); }
     ClientCounters counters() const;
     std::uint64_t new_masters() const { return new_masters_; }
+    Reach reach() const;
     const ClientOptions& options() const { return options_; }
 
   private:
@@ -49,6 +52,7 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
         Status why;
         // The first state a connection tells is that there is none yet.
         bool told = false;
+        bool away() const { return told && !why.ok() && why.reason != "stopped"; }
     };
     using NodePtr = std::shared_ptr<Node>;
     // What one connection is asked in one go.
@@ -82,6 +86,7 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
     ClientOptions options_;
     const Clock& clock_;
     Random& random_;
+    Replicas replicas_;
     NodePtr seed_node_;
     std::shared_ptr<Connection> seed_;
     std::map<std::string, NodePtr> nodes_;  // the masters, by name
@@ -90,6 +95,7 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
     std::vector<NodePtr> owner_;         // by slot; empty: not read yet
     ClientState state_ = ClientState::stopped;
     Status why_;
+    std::size_t away_ = 0;
     std::uint64_t new_masters_ = 0;
     Nanoseconds read_at_{};
     bool reading_ = false;

@@ -55,14 +55,24 @@ void Cluster::tell() {
     if (stopping_) return;
     Status missing;
     auto look = [&missing](const Node& one) {
-        if (one.told && !one.why.ok() && one.why.reason != "stopped" && missing.ok()) missing = one.why;
+        if (one.away() && missing.ok()) missing = one.why;
     };
     for (const auto& [name, one] : nodes_) look(*one);
     if (nodes_.empty()) look(*seed_node_);
     const auto before = std::exchange(state_, missing.ok() ? ClientState::ready : ClientState::connecting);
-    const bool same = before == state_ && why_.message == missing.message;
+    const auto away = std::exchange(away_, reach().away);
+    const bool same = before == state_ && away == away_ && why_.message == missing.message;
     why_ = missing;
     if (options_.on_state && !same) options_.on_state(state_, why_);
+}
+
+Reach Cluster::reach() const {
+    Reach found;
+    for (const auto& [name, one] : nodes_) {
+        ++found.masters;
+        if (one->away()) ++found.away;
+    }
+    return found;
 }
 
 std::string Cluster::host_of(const NodePtr& node) const {
@@ -110,6 +120,7 @@ Cluster::NodePtr Cluster::make_node(const Endpoint& at) {
     options.address.port = at.port;
     options.address.path.clear();
     node->connection = std::make_shared<Connection>(executor_, std::move(options), clock_, random_);
+    node->connection->wait_for(replicas_);
     return node;
 }
 
@@ -224,6 +235,11 @@ asio::awaitable<void> Cluster::stop(std::shared_ptr<Cluster> self) {
 void Cluster::abandon() {
     stopping_ = true;
     for (const auto& node : all_nodes()) node->connection->abandon();
+}
+
+void Cluster::wait_for(const Replicas& wanted) {
+    replicas_ = wanted;
+    for (const auto& node : all_nodes()) node->connection->wait_for(wanted);
 }
 
 ClientCounters Cluster::counters() const {

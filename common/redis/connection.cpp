@@ -189,12 +189,22 @@ void Connection::schedule_flush() {
     link_->flush_posted = true;
     asio::post(executor_, [self = shared_from_this(), link = link_] {
         link->flush_posted = false;
-        if (!link->lost && !link->write_in_flight && link->pipeline.has_output()) {
-            link->pipeline.swap_output(link->writing);
-            link->written = 0;
+        if (!link->lost && !link->write_in_flight && may_take_output(*link)) {
+            self->take_output(*link);
             self->write(link);
         }
     });
+}
+
+// While replicas are waited for, what comes gathers: it shares the next wait.
+bool Connection::may_take_output(const Link& link) {
+    return link.pipeline.has_output() && !link.pipeline.waits();
+}
+
+void Connection::take_output(Link& link) const {
+    if (replicas_.least > 0) link.pipeline.push_wait(replicas_, clock_.steady());
+    link.pipeline.swap_output(link.writing);
+    link.written = 0;
 }
 
 void Connection::write(std::shared_ptr<Link> link) {
@@ -214,9 +224,8 @@ void Connection::on_written(const std::shared_ptr<Link>& link, error_code error,
     if (error) return lose(link, "write: " + error.message());
     link->written += bytes;
     if (link->written == link->writing.size()) {
-        if (!link->pipeline.has_output()) return;
-        link->pipeline.swap_output(link->writing);
-        link->written = 0;
+        if (!may_take_output(*link)) return;
+        take_output(*link);
     }
     write(link);
 }
@@ -238,6 +247,7 @@ void Connection::on_read(const std::shared_ptr<Link>& link, error_code error, st
     auto parsed = link->pipeline.on_bytes({link->input.data(), bytes});
     if (link->lost) return;
     if (!parsed) return lose(link, parsed.error().message);
+    if (may_take_output(*link)) schedule_flush();
     read(link);
 }
 

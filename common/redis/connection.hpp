@@ -33,6 +33,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // The waiter is resumed later, never before this returns.
     void submit(Waiter& waiter, Milliseconds deadline);
     void count_failure() { ++counters_.failed; }
+    // From the next write on.
+    void wait_for(const Replicas& wanted) { replicas_ = wanted; }
 
     ClientState state() const { return state_; }
     const Status& last_error() const { return last_error_; }
@@ -63,6 +65,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void unpark();
     void fail_parked(const Status& status);
     void schedule_flush();
+    static bool may_take_output(const Link& link);
+    void take_output(Link& link) const;
     void write(std::shared_ptr<Link> link);
     void on_written(const std::shared_ptr<Link>& link, boost::system::error_code error, std::size_t bytes);
     void read(std::shared_ptr<Link> link);
@@ -81,6 +85,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     ClientState state_ = ClientState::stopped;
     Status last_error_;
     ClientCounters counters_;
+    Replicas replicas_;
     bool running_ = false;
     bool stopping_ = false;
     bool clustered_ = false;

@@ -9,6 +9,7 @@
 //   - A command that names no key goes with its neighbour of the list, alone to the first master.
 //   - A slot that moves is followed. While it is on its way its functions are refused: UNAVAILABLE "ask".
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,13 @@ asio::awaitable<Result<Reply>> call_at(Client& client, std::string master, Comma
 // The answers of all masters, in their order; an error reply of one becomes the Status of all.
 asio::awaitable<Result<std::vector<Reply>>> call_every(
     Client& client, Command command, Client::Milliseconds deadline = Client::kDefaultDeadline);
+
+// Of the masters that are known, how many were called and are away; none of either without a cluster.
+struct Reach {
+    std::size_t masters = 0;
+    std::size_t away = 0;
+};
+Reach reach(const Client& client);
 
 // How many masters have come since the first look at the cluster.
 std::uint64_t new_masters(const Client& client);

@@ -21,6 +21,12 @@ void Pipeline::push(Waiter& waiter, Nanoseconds now) {
     }
 }
 
+void Pipeline::push_wait(const Replicas& wanted, Nanoseconds now) {
+    Command("WAIT", wanted.least, wanted.within.count()).append_to(output_);
+    slots_.push_back({nullptr, 0, now, wanted.least});
+    ++waits_;
+}
+
 void Pipeline::swap_output(std::string& buffer) {
     buffer.clear();
     std::swap(buffer, output_);
@@ -37,11 +43,38 @@ Result<void> Pipeline::on_bytes(std::string_view bytes) {
         Slot slot = slots_.front();
         slots_.pop_front();
         bytes_ -= slot.bytes;
+        if (slot.replicas > 0) release(reply, slot.replicas);
         if (!slot.waiter) continue;
         *slot.waiter->next++ = std::move(reply);
-        if (--slot.waiter->remaining == 0) slot.waiter->resume();
+        if (--slot.waiter->remaining == 0) finish(*slot.waiter);
     }
     return {};
+}
+
+void Pipeline::finish(Waiter& waiter) {
+    if (waits_ > 0) {
+        held_.push_back(&waiter);
+    } else {
+        waiter.resume();
+    }
+}
+
+void Pipeline::release(const Reply& confirmed, std::int64_t wanted) {
+    --waits_;
+    Status status;
+    if (confirmed.to_integer(-1) < wanted) {
+        status = unavailable("Redis has it, but of the " + std::to_string(wanted) +
+                             " replicas it asks for (min-replicas-to-write) too few have confirmed it: " +
+                             to_debug_text(confirmed) + "; see INFO replication");
+        status.reason = "not_replicated";
+    }
+    // Who is resumed may end the connection, and with it the others.
+    while (!held_.empty()) {
+        Waiter* waiter = held_.front();
+        held_.pop_front();
+        waiter->status = status;
+        waiter->resume();
+    }
 }
 
 void Pipeline::expire(Nanoseconds now) {
@@ -52,6 +85,11 @@ void Pipeline::expire(Nanoseconds now) {
         if (late.empty() || late.back() != slot.waiter) late.push_back(slot.waiter);
         slot.waiter = nullptr;
     }
+    std::erase_if(held_, [&](Waiter* waiter) {
+        if (waiter->deadline > now) return false;
+        late.push_back(waiter);
+        return true;
+    });
     for (Waiter* waiter : late) {
         waiter->status = deadline("no answer from Redis in time; the outcome is unknown");
         waiter->resume();
@@ -62,7 +100,10 @@ template <class End>
 void Pipeline::close(End end) {
     closed_ = true;
     auto slots = std::exchange(slots_, {});
+    auto held = std::exchange(held_, {});
     bytes_ = 0;
+    waits_ = 0;
+    for (Waiter* waiter : held) end(*waiter);
     Waiter* last = nullptr;
     for (Slot& slot : slots) {
         // The slots of one waiter are neighbours; it is gone after its end.
@@ -88,6 +129,7 @@ Pipeline::Nanoseconds Pipeline::next_deadline() const {
     for (const Slot& slot : slots_) {
         if (slot.waiter) earliest = std::min(earliest, slot.waiter->deadline);
     }
+    for (const Waiter* waiter : held_) earliest = std::min(earliest, waiter->deadline);
     return earliest;
 }
 

@@ -3,12 +3,14 @@
 // become replies for those who wait, in the order of their commands.
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
 
 #include "common/core/status.hpp"
 #include "common/redis/command.hpp"
+#include "common/redis/replicas.hpp"
 #include "common/redis/reply.hpp"
 
 namespace guichet::redis {
@@ -44,6 +46,11 @@ class Pipeline {
     // Encodes the waiter's commands behind the output. `now` is the start of their wait for the server.
     void push(Waiter& waiter, Nanoseconds now);
     bool has_output() const { return !output_.empty(); }
+    // Behind all that was pushed: who waits for it is resumed when `wanted.least` replicas confirm that they
+    // have it, else with UNAVAILABLE "not_replicated".
+    void push_wait(const Replicas& wanted, Nanoseconds now);
+    // Until the replicas have answered Redis does nothing else for this connection.
+    bool waits() const { return waits_ > 0; }
     // Gives the output away; `buffer` (its content is dropped, its memory kept) becomes the new one.
     void swap_output(std::string& buffer);
 
@@ -57,7 +64,7 @@ class Pipeline {
     void abandon_all();
 
     // Commands without a reply yet, and the bytes they took.
-    std::size_t outstanding() const { return slots_.size(); }
+    std::size_t outstanding() const { return slots_.size() - waits_; }
     std::size_t outstanding_bytes() const { return bytes_; }
     // The earliest deadline among the waiting; Nanoseconds::max() when nobody waits.
     Nanoseconds next_deadline() const;
@@ -67,16 +74,23 @@ class Pipeline {
   private:
     template <class End>
     void close(End end);
+    // Its replies are complete.
+    void finish(Waiter& waiter);
+    // What replicas confirmed of what was held for them.
+    void release(const Reply& confirmed, std::int64_t wanted);
 
     struct Slot {
         Waiter* waiter;  // null: nobody waits any more, the reply is dropped
         std::size_t bytes;
         Nanoseconds since;
+        std::int64_t replicas = 0;  // more: the reply to a WAIT for so many
     };
 
     std::string output_;
     std::deque<Slot> slots_;
     std::size_t bytes_ = 0;
+    std::size_t waits_ = 0;     // among the slots
+    std::deque<Waiter*> held_;  // answered, until the next WAIT is
     ReplyReader reader_;
     bool closed_ = false;
 };

@@ -6,11 +6,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "common/rpc/grpc_identity.hpp"
+
 namespace guichet::rpc {
 
 struct SyncClient::Impl {
-    Impl(const ChannelOptions& options, std::string token)
-        : transport(io, make_channel(options)), credential(std::move(token)) {}
+    Impl(const ChannelOptions& options, std::string token, const ClientIdentity& identity)
+        : transport(io, make_channel(options, identity)), credential(std::move(token)) {}
 
     Metadata meta() const {
         Metadata meta;
@@ -53,7 +55,10 @@ struct SyncClient::Impl {
 };
 
 SyncClient::SyncClient(const ChannelOptions& options, std::string credential)
-    : impl_(std::make_unique<Impl>(options, std::move(credential))) {}
+    : SyncClient(options, std::move(credential), ClientIdentity{}) {}
+
+SyncClient::SyncClient(const ChannelOptions& options, std::string credential, const ClientIdentity& identity)
+    : impl_(std::make_unique<Impl>(options, std::move(credential), identity)) {}
 
 SyncClient::~SyncClient() = default;
 

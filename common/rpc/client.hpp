@@ -10,9 +10,13 @@
 
 namespace guichet::rpc {
 
+struct ClientIdentity;
+
 class SyncClient {
   public:
     SyncClient(const ChannelOptions& options, std::string credential);
+    // grpc_identity.hpp
+    SyncClient(const ChannelOptions& options, std::string credential, const ClientIdentity& identity);
     ~SyncClient();
     SyncClient(const SyncClient&) = delete;
     SyncClient& operator=(const SyncClient&) = delete;

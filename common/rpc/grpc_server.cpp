@@ -15,13 +15,13 @@
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/security/server_credentials.h>
-#include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_credentials_options.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
 #include "common/rpc/contract.hpp"
 #include "common/rpc/grpc_calls.hpp"
+#include "common/rpc/live_files.hpp"
 #include "common/rpc/wakeup.hpp"
 
 namespace guichet::rpc {
@@ -75,22 +75,15 @@ void enable_plugins() {
     (void)once;
 }
 
-// How often gRPC reads the files again.
-constexpr unsigned kLookSeconds = 1;
-
 CertificateTexts texts_of(const GrpcServerOptions& options) {
     return {options.tls_certificate, options.tls_key, options.tls_client_authorities};
 }
 
 std::shared_ptr<grpc::ServerCredentials> credentials_of(const GrpcServerOptions& options,
                                                         const LiveCertificate& live) {
-    using grpc::experimental::FileWatcherCertificateProvider;
     if (options.tls_certificate.empty()) return grpc::InsecureServerCredentials();
     const bool asks = !options.tls_client_authorities.empty();
-    auto files = std::make_shared<FileWatcherCertificateProvider>(
-        live.key_path(), live.certificate_path(), asks ? live.authorities_path() : std::string(),
-        kLookSeconds);
-    grpc::experimental::TlsServerCredentialsOptions tls(std::move(files));
+    grpc::experimental::TlsServerCredentialsOptions tls(live_files(live, asks));
     tls.watch_identity_key_cert_pairs();
     if (asks) {
         tls.watch_root_certs();

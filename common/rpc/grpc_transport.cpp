@@ -10,10 +10,12 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
+#include <grpcpp/security/tls_credentials_options.h>
 
 #include "common/rpc/grpc_client_calls.hpp"
 #include "common/rpc/grpc_identity.hpp"
 #include "common/rpc/grpc_status.hpp"
+#include "common/rpc/live_files.hpp"
 
 namespace guichet::rpc {
 
@@ -98,10 +100,12 @@ class GrpcStream final : public BidiStream {
 }  // namespace
 
 std::shared_ptr<grpc::Channel> make_channel(const ChannelOptions& options) {
-    return make_channel(options, {});
+    return make_channel(options, ClientIdentity{});
 }
 
-std::shared_ptr<grpc::Channel> make_channel(const ChannelOptions& options, const ClientIdentity& identity) {
+namespace {
+
+grpc::ChannelArguments arguments_of(const ChannelOptions& options) {
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(options.max_message_bytes);
     arguments.SetMaxSendMessageSize(options.max_message_bytes);
@@ -113,6 +117,12 @@ std::shared_ptr<grpc::Channel> make_channel(const ChannelOptions& options, const
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     if (!options.tls_name.empty()) arguments.SetSslTargetNameOverride(options.tls_name);
+    return arguments;
+}
+
+}  // namespace
+
+std::shared_ptr<grpc::Channel> make_channel(const ChannelOptions& options, const ClientIdentity& identity) {
     std::shared_ptr<grpc::ChannelCredentials> credentials;
     if (options.tls) {
         grpc::SslCredentialsOptions ssl;
@@ -123,7 +133,16 @@ std::shared_ptr<grpc::Channel> make_channel(const ChannelOptions& options, const
     } else {
         credentials = grpc::InsecureChannelCredentials();
     }
-    return grpc::CreateCustomChannel(options.address, credentials, arguments);
+    return grpc::CreateCustomChannel(options.address, credentials, arguments_of(options));
+}
+
+std::shared_ptr<grpc::Channel> make_channel(const ChannelOptions& options, const LiveCertificate& live) {
+    grpc::experimental::TlsChannelCredentialsOptions tls;
+    tls.set_certificate_provider(live_files(live, true));
+    tls.watch_root_certs();
+    tls.watch_identity_key_cert_pairs();
+    return grpc::CreateCustomChannel(options.address, grpc::experimental::TlsCredentials(tls),
+                                     arguments_of(options));
 }
 
 GrpcTransport::GrpcTransport(asio::io_context& io, std::shared_ptr<grpc::Channel> channel)

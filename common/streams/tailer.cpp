@@ -75,6 +75,7 @@ class TailerReading : public std::enable_shared_from_this<TailerReading> {
     asio::awaitable<Result<void>> read();
     asio::awaitable<Result<void>> deliver(int partition, std::vector<Entry> entries);
     asio::awaitable<void> pause(Milliseconds time);
+    bool may_rest() const { return !caught_up_ && !more_ && !stopping_ && options_.rest.count() > 0; }
 
     asio::any_io_executor executor_;
     std::unique_ptr<redis::Client> reader_;
@@ -91,6 +92,8 @@ class TailerReading : public std::enable_shared_from_this<TailerReading> {
     std::set<int> lagging_;
     // Where the last gap that was told of began: told once, though found before and after the read.
     std::map<int, EntryId> told_;
+    // The last read could not hold all there is.
+    bool more_ = false;
     bool running_ = false;
     bool stopping_ = false;
 };
@@ -139,6 +142,7 @@ asio::awaitable<void> TailerReading::run(std::shared_ptr<TailerReading> self) {
         if (done) {
             self->last_error_ = {};
             wait = self->options_.retry_min;
+            if (self->may_rest()) co_await self->pause(self->options_.rest);
             continue;
         }
         self->last_error_ = done.error();
@@ -205,6 +209,7 @@ asio::awaitable<Result<void>> TailerReading::read() {
     auto reply = co_await reader_->call(std::move(command), redis::blocking_deadline(options_.block));
     if (!reply) co_return reply.error();
     caught_up_ = reply->is_nil();
+    more_ = false;
     for (redis::Reply& stream : reply->items()) {
         int partition = by_key[stream[0].text()];
         auto entries = read_entries(partition, stream.items()[1]);
@@ -214,6 +219,7 @@ asio::awaitable<Result<void>> TailerReading::read() {
             if (!checked) co_return checked;
         }
         bool lagging = entries.size() >= options_.batch;
+        more_ = more_ || lagging;
         auto delivered = co_await deliver(partition, std::move(entries));
         if (!delivered) co_return delivered;
         if (stopping_) break;

@@ -31,6 +31,9 @@ struct TailerOptions {
     // Entries of one partition in one batch.
     std::size_t batch = 500;
     std::chrono::milliseconds block{1000};
+    // After a read that found something, before the next: a read of all partitions costs more than a few
+    // entries do, and what comes meanwhile comes together.
+    std::chrono::milliseconds rest{0};
     // Between a failed delivery or read and the next try: doubled from min to max.
     std::chrono::milliseconds retry_min{50};
     std::chrono::milliseconds retry_max{5000};

@@ -30,6 +30,11 @@ std::int64_t LoginLimits::attempt(const std::string& key, TimeMs now) {
     return 0;
 }
 
+std::int64_t LoginLimits::attempt(const std::string& address, const std::string& account, TimeMs now) {
+    const auto wait = attempt(address, now);
+    return wait > 0 ? wait : attempt(account, now);
+}
+
 void LoginLimits::succeeded(const std::string& key) {
     const auto place = places_.find(key);
     if (place == places_.end()) return;

@@ -21,6 +21,10 @@ class LoginLimits {
     // Counts an attempt before its password is looked at, so that many at once do not slip through. 0: go on;
     // else milliseconds until the window is over. A refused attempt is not counted.
     std::int64_t attempt(const std::string& key, TimeMs now);
+    // The same for an address and the account that it names. An address that has used up its attempts does
+    // not use up those of accounts, nor crowd their keys out: it would lock out everybody whose name it
+    // knows.
+    std::int64_t attempt(const std::string& address, const std::string& account, TimeMs now);
     // It was the right person: what he mistyped before is forgotten.
     void succeeded(const std::string& key);
     // One attempt less: an office behind one address may sign in as often as it likes.

@@ -13,12 +13,19 @@ HashCost hash_cost(const config::GatewaySettings& settings) {
 }
 
 Status check_new_password(const std::string& password) {
-    if (!valid_utf8(password)) return invalid("password", "the password is not readable text: type it again");
+    // The reasons have words on the sign-in page (sign_in_words.cpp).
+    const auto wrong = [](std::string words, std::string reason) {
+        auto status = invalid("password", std::move(words));
+        status.reason = std::move(reason);
+        return status;
+    };
+    if (!valid_utf8(password))
+        return wrong("the password is not readable text: type it again", "password_unreadable");
     if (password.size() < kMinPassword) {
-        return invalid("password",
-                       "choose a password of at least " + std::to_string(kMinPassword) + " characters");
+        return wrong("choose a password of at least " + std::to_string(kMinPassword) + " characters",
+                     "password_short");
     }
-    if (password.size() > kMaxPassword) return invalid("password", "choose a shorter password");
+    if (password.size() > kMaxPassword) return wrong("choose a shorter password", "password_long");
     return {};
 }
 

@@ -67,11 +67,13 @@ void SignIn::mount(http::Router& router, http::RouteOptions options) {
         "/session", [this](http::Request r) { return session(std::move(r)); }, options);
 }
 
-asio::awaitable<http::Response> SignIn::page(http::Request) {
-    SignInForm form;
+asio::awaitable<http::Response> SignIn::page(http::Request request) {
+    auto form = blank_form(request);
     auto workspaces = co_await context_.store.workspaces();
     form.several_workspaces = workspaces && workspaces->size() > 1;
-    co_return sign_in_page(200, form);
+    auto response = sign_in_page(200, form);
+    keep_language(request, response);
+    co_return response;
 }
 
 asio::awaitable<Result<std::string>> SignIn::hash(std::string password) {
@@ -115,17 +117,16 @@ asio::awaitable<Result<SignIn::Found>> SignIn::find(std::string workspace, std::
 
 asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
     const auto fields = form_of(request);
-    SignInForm form;
+    auto form = blank_form(request);
     form.agent = truncate_utf8(std::string(http::trim(value_of(fields, "agent"))), kMaxName);
     form.workspace = truncate_utf8(std::string(http::trim(value_of(fields, "workspace"))), kMaxName);
-    if (!is_same_origin(request, context_.settings.server.public_url))
-        co_return failed(denied(kForeign), form);
+    if (!is_same_origin(request, context_.settings.server.public_url)) co_return failed(foreign_form(), form);
     const auto workspace = form.workspace.empty() ? std::string(kDefaultWorkspace) : form.workspace;
     form.several_workspaces = workspace != kDefaultWorkspace;
     const auto now = context_.clock.now();
     const auto ip_key = "ip|" + request.client_ip;
     const auto typed_key = account_key(workspace, form.agent);
-    const auto wait = std::max(limits_.attempt(ip_key, now), limits_.attempt(typed_key, now));
+    const auto wait = limits_.attempt(ip_key, typed_key, now);
     if (wait > 0) co_return too_often(wait, form);
 
     auto found = co_await find(workspace, form.agent);
@@ -138,7 +139,8 @@ asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
         log::info("gateway.sign_in_failed", {{"workspace", workspace}, {"request", request.request_id}});
         const auto whom = found->known ? found->record.agent().id() : std::string();
         co_await note(request, "sign_in.refused", workspace, whom, "unauthenticated");
-        co_return failed(make_status(Code::unauthenticated, "name or password is wrong"), form);
+        co_return failed(make_status(Code::unauthenticated, "name or password is wrong", "wrong_password"),
+                         form);
     }
     // Not succeeded() yet: wrong codes of a second factor would count for nothing.
     limits_.forgive(typed_key);
@@ -156,10 +158,9 @@ asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
 
 asio::awaitable<http::Response> SignIn::by_link(http::Request request) {
     const auto fields = form_of(request);
-    SignInForm form;
+    auto form = blank_form(request);
     form.link = truncate_utf8(secret_of(value_of(fields, "link")), kMaxName);
-    if (!is_same_origin(request, context_.settings.server.public_url))
-        co_return failed(denied(kForeign), form);
+    if (!is_same_origin(request, context_.settings.server.public_url)) co_return failed(foreign_form(), form);
     const auto now = context_.clock.now();
     const auto ip_key = "link|" + request.client_ip;
     const auto wait = limits_.attempt(ip_key, now);
@@ -178,10 +179,13 @@ asio::awaitable<http::Response> SignIn::by_link(http::Request request) {
     limits_.forgive(ip_key);
     auto set =
         co_await set_password(WorkspaceId(link->workspace()), link->agent(), std::move(password), true);
-    if (!set) co_return failed(set.error(), SignInForm{});
+    if (!set) co_return failed(set.error(), blank_form(request));
     auto record = co_await context_.catalog.agent(WorkspaceId(link->workspace()), AgentId(link->agent()));
-    if (!record) co_return failed(record.error(), SignInForm{});
-    if (!*record) co_return failed(not_found("this agent is gone: ask an administrator"), SignInForm{});
+    if (!record) co_return failed(record.error(), blank_form(request));
+    if (!*record)
+        co_return failed(
+            make_status(Code::not_found, "this agent is gone: ask an administrator", "agent_gone"),
+            blank_form(request));
     auto answer = co_await after_password(request, link->workspace(), (*record)->agent());
     co_return std::move(answer.response);
 }
@@ -227,7 +231,7 @@ asio::awaitable<http::Response> SignIn::open_session(const http::Request& reques
     record.set_agent(agent);
     record.set_expires_at(context_.clock.now() + life.count());
     auto secret = co_await context_.credentials.create_session(record);
-    if (!secret) co_return failed(secret.error(), SignInForm{});
+    if (!secret) co_return failed(secret.error(), blank_form(request));
     log::info("gateway.signed_in",
               {{"workspace", workspace}, {"agent", agent}, {"request", request.request_id}});
     co_await note(request, "sign_in.done", workspace, agent, "ok");
@@ -248,14 +252,14 @@ asio::awaitable<Result<records::v1::SessionRecord>> SignIn::session_of(const htt
 
 asio::awaitable<http::Response> SignIn::sign_out(http::Request request) {
     if (!is_same_origin(request, context_.settings.server.public_url)) {
-        co_return failed(denied(kForeign), SignInForm{});
+        co_return failed(foreign_form(), blank_form(request));
     }
     if (const auto cookie = request.cookie(kSessionCookie); cookie && !cookie->empty()) {
         std::string secret(*cookie);
         auto whose = co_await context_.credentials.session(secret);
         if (whose) co_await note(request, "sign_out", whose->workspace(), whose->agent(), "ok");
         auto ended = co_await context_.credentials.end_session(std::move(secret));
-        if (!ended) co_return failed(ended.error(), SignInForm{});
+        if (!ended) co_return failed(ended.error(), blank_form(request));
         if (authenticator_ != nullptr) authenticator_->invalidate_all();
     }
     auto response = http::Response::redirect("/sign-in");

@@ -1,11 +1,12 @@
 #pragma once
 // Signing in and out, for people with a browser. Pages work without JavaScript.
-//   GET  /sign-in        the page
+//   GET  /sign-in        the page; ?lang= (en, fr, nl) chooses its language, kept in a cookie
 //   POST /sign-in        agent (id or e-mail address), password, workspace (optional: "main")
 //   POST /sign-in/link   link (gl_…, or the whole address), password (a new one)
-//   GET  /sign-in/code   the second step: a code, or setting up the app that makes them; by the ticket of the
-//   first POST /sign-in/code   code (of the app), or recovery (a recovery code) POST /sign-out GET  /session
-//   {"workspace", "agent", "csrf", "expiresAt"} of the cookie
+//   GET  /sign-in/code   the second step, by the ticket of the first: a code, or setting up the app
+//   POST /sign-in/code   code (of the app), or recovery (a recovery code)
+//   POST /sign-out
+//   GET  /session        {"workspace", "agent", "csrf", "expiresAt"} of the cookie
 #include "common/access/tickets.hpp"
 #include "common/http/router.hpp"
 #include "common/rpc/authenticator.hpp"
@@ -66,7 +67,7 @@ class SignIn {
     asio::awaitable<http::Response> with_enrolment(const http::Request& request, Holder holder,
                                                    std::string typed);
     // The form of the second step, with what is wrong.
-    asio::awaitable<http::Response> ask_again(Holder holder, Status wrong);
+    asio::awaitable<http::Response> ask_again(const http::Request& request, Holder holder, Status wrong);
 
     asio::awaitable<Result<std::string>> id_by_email(WorkspaceId workspace, std::string email);
     asio::awaitable<Result<std::optional<store::Document>>> written(WorkspaceId workspace, std::string id);

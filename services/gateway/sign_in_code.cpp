@@ -35,10 +35,13 @@ int status_of(const Status& status) {
     return status.reason == "wrong_code" ? 401 : rpc::http_status(status.code);
 }
 
-http::Response enrol_form(const Person& who, const std::string& secret, const Status& wrong) {
+http::Response enrol_form(const Person& who, const std::string& secret, const Status& wrong,
+                          SignInForm blank) {
     auto qr = qr_code(otpauth_uri(who.agent + "@" + who.workspace.str(), secret));
-    if (!qr) return failed(qr.error(), SignInForm{});
-    return enrol_page(wrong.ok() ? 200 : status_of(wrong), {wrong.message, secret, qr->path, qr->side});
+    if (!qr) return failed(qr.error(), std::move(blank));
+    const auto language = blank.language;
+    return enrol_page(wrong.ok() ? 200 : status_of(wrong),
+                      {wrong_in(language, wrong), secret, qr->path, qr->side, language});
 }
 
 }  // namespace
@@ -51,7 +54,7 @@ asio::awaitable<SignIn::AfterPassword> SignIn::after_password(const http::Reques
     auto rule = co_await access::second_factor_rule(context_.store, who.workspace);
     if (!factor || !rule) {
         after.second_step = true;
-        after.response = failed(factor ? rule.error() : factor.error(), SignInForm{});
+        after.response = failed(factor ? rule.error() : factor.error(), blank_form(request));
         co_return after;
     }
     const bool on = !factor->secret().empty();
@@ -63,7 +66,7 @@ asio::awaitable<SignIn::AfterPassword> SignIn::after_password(const http::Reques
     if (!on) {
         auto begun = co_await factors_.begin(who);
         if (!begun) {
-            after.response = failed(begun.error(), SignInForm{});
+            after.response = failed(begun.error(), blank_form(request));
             co_return after;
         }
     }
@@ -73,7 +76,7 @@ asio::awaitable<SignIn::AfterPassword> SignIn::after_password(const http::Reques
     ticket.set_enrol(!on);
     auto secret = co_await tickets_.create(ticket);
     if (!secret) {
-        after.response = failed(secret.error(), SignInForm{});
+        after.response = failed(secret.error(), blank_form(request));
         co_return after;
     }
     after.response = http::Response::redirect("/sign-in/code");
@@ -96,32 +99,36 @@ asio::awaitable<Result<SignIn::Holder>> SignIn::holder_of(const http::Request& r
     co_return holder;
 }
 
-asio::awaitable<http::Response> SignIn::ask_again(Holder holder, Status wrong) {
-    if (!holder.ticket.enrol()) co_return code_page(wrong.ok() ? 200 : status_of(wrong), wrong.message);
+asio::awaitable<http::Response> SignIn::ask_again(const http::Request& request, Holder holder, Status wrong) {
+    auto blank = blank_form(request);
+    if (!holder.ticket.enrol())
+        co_return code_page(wrong.ok() ? 200 : status_of(wrong), wrong_in(blank.language, wrong),
+                            blank.language);
     auto secret = co_await factors_.pending(holder.who);
-    if (!secret) co_return failed(secret.error(), SignInForm{});
-    co_return enrol_form(holder.who, *secret, wrong);
+    if (!secret) co_return failed(secret.error(), std::move(blank));
+    co_return enrol_form(holder.who, *secret, wrong, std::move(blank));
 }
 
 asio::awaitable<http::Response> SignIn::second_page(http::Request request) {
     auto holder = co_await holder_of(request);
     if (!holder && holder.error().code == Code::unauthenticated)
         co_return http::Response::redirect("/sign-in");
-    if (!holder) co_return failed(holder.error(), SignInForm{});
+    if (!holder) co_return failed(holder.error(), blank_form(request));
     Status nothing_wrong;
-    co_return co_await ask_again(std::move(*holder), std::move(nothing_wrong));
+    auto response = co_await ask_again(request, std::move(*holder), std::move(nothing_wrong));
+    keep_language(request, response);
+    co_return response;
 }
 
 asio::awaitable<http::Response> SignIn::second_step(http::Request request) {
     if (!is_same_origin(request, context_.settings.server.public_url))
-        co_return failed(denied(kForeign), SignInForm{});
+        co_return failed(foreign_form(), blank_form(request));
     auto holder = co_await holder_of(request);
-    if (!holder) co_return failed(holder.error(), SignInForm{});
+    if (!holder) co_return failed(holder.error(), blank_form(request));
     const auto now = context_.clock.now();
     const auto account = account_key(holder->ticket.workspace(), holder->ticket.agent());
-    const auto wait =
-        std::max(limits_.attempt("ip|" + request.client_ip, now), limits_.attempt(account, now));
-    if (wait > 0) co_return too_often(wait, SignInForm{});
+    const auto wait = limits_.attempt("ip|" + request.client_ip, account, now);
+    if (wait > 0) co_return too_often(wait, blank_form(request));
     const auto fields = form_of(request);
     auto typed = value_of(fields, "code");
     if (typed.empty()) typed = value_of(fields, "recovery");
@@ -141,11 +148,11 @@ asio::awaitable<http::Response> SignIn::with_code(const http::Request& request, 
             log::info("gateway.sign_in_failed", {{"workspace", workspace}, {"request", request.request_id}});
             co_await note(request, "sign_in.refused", workspace, agent, "unauthenticated", "wrong_code");
         }
-        co_return co_await ask_again(std::move(holder), used.error());
+        co_return co_await ask_again(request, std::move(holder), used.error());
     }
     // The code is spent already: of two that come at once with one ticket, the other had none.
     auto taken = co_await tickets_.take(holder.secret);
-    if (!taken) co_return failed(taken.error(), SignInForm{});
+    if (!taken) co_return failed(taken.error(), blank_form(request));
     limits_.succeeded(account_key(workspace, agent));
     limits_.forgive("ip|" + request.client_ip);
     if (*used == Accepted::recovery_code)
@@ -164,17 +171,17 @@ asio::awaitable<http::Response> SignIn::with_enrolment(const http::Request& requ
         if (codes.error().reason == "wrong_code")
             co_await note(request, "second_factor.refused", workspace, agent, "unauthenticated",
                           "wrong_code");
-        co_return co_await ask_again(std::move(holder), codes.error());
+        co_return co_await ask_again(request, std::move(holder), codes.error());
     }
     auto taken = co_await tickets_.take(holder.secret);
-    if (!taken) co_return failed(taken.error(), SignInForm{});
+    if (!taken) co_return failed(taken.error(), blank_form(request));
     limits_.succeeded(account_key(workspace, agent));
     limits_.forgive("ip|" + request.client_ip);
     co_await note(request, "second_factor.on", workspace, agent, "ok");
     auto opened = co_await open_session(request, workspace, agent);
     if (opened.status != 303) co_return opened;
     // The page with the codes, and the session with it: they are shown this once.
-    auto response = recovery_page(*codes);
+    auto response = recovery_page(*codes, language_of(request));
     response.headers.add("Set-Cookie", opened.headers.get("set-cookie"));
     response.cookie(no_ticket_cookie(request));
     co_return response;

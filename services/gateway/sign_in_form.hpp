@@ -8,7 +8,9 @@
 
 namespace guichet::gateway {
 
-inline constexpr char kForeign[] = "this form was sent from another site: open this page and try again";
+// Nothing typed yet, in the language of who asks.
+SignInForm blank_form(const http::Request& request);
+Status foreign_form();
 
 http::Fields form_of(const http::Request& request);
 std::string value_of(const http::Fields& fields, std::string_view name);

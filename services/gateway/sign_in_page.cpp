@@ -6,7 +6,10 @@
 namespace guichet::gateway {
 namespace {
 
-http::Response page(int status, const char* file, const http::Fields& values) {
+http::Response page(int status, const char* file, Language language, http::Fields values) {
+    for (auto& word : words_in(language)) values.push_back(std::move(word));
+    for (const auto& known : kLanguages)
+        values.emplace_back(std::string("is-") + known.code, known.language == language ? "true" : "false");
     auto response = http::Response::html(status, fill(with_assets(asset_files().at(file)), values));
     response.header("Cache-Control", "no-store");
     return response;
@@ -29,8 +32,9 @@ std::string fill(std::string html, const http::Fields& values) {
 }
 
 http::Response sign_in_page(int status, const SignInForm& form) {
-    return page(status, "sign_in.html",
-                {{"error", form.error},
+    return page(status, "sign_in.html", form.language,
+                {{"here", "/sign-in"},
+                 {"error", form.error},
                  {"error-class", form.error.empty() ? "hidden" : "error"},
                  {"agent", form.agent},
                  {"workspace", form.workspace.empty() ? "main" : form.workspace},
@@ -39,29 +43,31 @@ http::Response sign_in_page(int status, const SignInForm& form) {
                  {"link-class", form.link.empty() ? "link" : "link wanted"}});
 }
 
-http::Response code_page(int status, const std::string& error) {
-    return page(status, "sign_in_code.html",
-                {{"error", error}, {"error-class", error.empty() ? "hidden" : "error"}});
+http::Response code_page(int status, const std::string& error, Language language) {
+    return page(
+        status, "sign_in_code.html", language,
+        {{"here", "/sign-in/code"}, {"error", error}, {"error-class", error.empty() ? "hidden" : "error"}});
 }
 
 http::Response enrol_page(int status, const EnrolForm& form) {
-    return page(status, "second_factor.html",
-                {{"error", form.error},
+    return page(status, "second_factor.html", form.language,
+                {{"here", "/sign-in/code"},
+                 {"error", form.error},
                  {"error-class", form.error.empty() ? "hidden" : "error"},
                  {"secret", form.secret},
                  {"qr-path", form.qr_path},
                  {"qr-box", "0 0 " + std::to_string(form.qr_side) + " " + std::to_string(form.qr_side)}});
 }
 
-http::Response recovery_page(const std::vector<std::string>& codes) {
+http::Response recovery_page(const std::vector<std::string>& codes, Language language) {
     std::string lines;
     for (const auto& code : codes) lines += code + "\n";
-    return page(200, "recovery_codes.html", {{"codes", lines}});
+    return page(200, "recovery_codes.html", language, {{"codes", lines}});
 }
 
 http::Response console_page(const http::Request& request) {
     const auto found = console_files().find("index.html");
-    if (found == console_files().end()) return page(503, "no_console.html", {});
+    if (found == console_files().end()) return page(503, "no_console.html", language_of(request), {});
     const auto form = choose_form(found->second, request.headers.get("accept-encoding"));
     http::Response response;
     response.header("Content-Type", found->second.type);
@@ -76,7 +82,7 @@ http::Response not_found_page(const http::Request& request) {
     if (request.headers.get("accept").find("text/html") == std::string_view::npos) {
         return http::Response::error(404, "not_found", "there is nothing at this address");
     }
-    return page(404, "not_found.html", {});
+    return page(404, "not_found.html", language_of(request), {});
 }
 
 http::SecurityPolicy page_policy() {

@@ -5,6 +5,7 @@
 
 #include "common/http/message.hpp"
 #include "common/http/security_headers.hpp"
+#include "services/gateway/sign_in_words.hpp"
 
 namespace guichet::gateway {
 
@@ -15,11 +16,12 @@ struct SignInForm {
     // The secret of a one-time link that was not spent because the new password would not do.
     std::string link;
     bool several_workspaces = false;
+    Language language = Language::en;
 };
 http::Response sign_in_page(int status, const SignInForm& form);
 
 // The second step: the code of the app.
-http::Response code_page(int status, const std::string& error);
+http::Response code_page(int status, const std::string& error, Language language);
 // The second step of who has none yet: the app is set up.
 struct EnrolForm {
     std::string error;
@@ -27,10 +29,11 @@ struct EnrolForm {
     // As qr.hpp makes it.
     std::string qr_path;
     int qr_side = 0;
+    Language language = Language::en;
 };
 http::Response enrol_page(int status, const EnrolForm& form);
 // Shown once.
-http::Response recovery_page(const std::vector<std::string>& codes);
+http::Response recovery_page(const std::vector<std::string>& codes, Language language);
 
 // The console's one page; in an executable that was built without it, 503 and what to do.
 http::Response console_page(const http::Request& request);

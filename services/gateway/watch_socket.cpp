@@ -140,7 +140,9 @@ boost::asio::awaitable<void> WatchSocket::serve(http::Request request,
             co_return;
         }
         if (!socket->send(std::move(*json))) co_return;
-        // What comes meanwhile waits in the watch, which bounds it, and leaves together.
+        if (socket->queued_bytes() == 0) continue;
+        // The one before is not read yet. What comes meanwhile waits in the watch, which bounds it, and
+        // leaves together.
         const bool drained = co_await socket->drained();
         if (!drained) co_return;
     }

@@ -146,22 +146,29 @@ asio::awaitable<Result<void>> App::make_services() {
 }
 
 // With authorities, services prove themselves to one another, each with the certificate it serves with.
-Result<std::shared_ptr<grpc::Channel>> App::channel_to(const std::string& address) const {
+Result<std::shared_ptr<grpc::Channel>> App::channel_to(const std::string& address) {
     rpc::ChannelOptions options;
     options.address = address;
     options.max_message_bytes = static_cast<int>(settings_.grpc.max_message.count);
     options.tls = !settings_.grpc.tls_ca.empty();
-    rpc::ClientIdentity identity;
     if (!options.tls) return rpc::make_channel(options);
-    for (const auto& [path, text] : {std::pair{&settings_.grpc.tls_ca, &options.tls_authorities},
-                                     std::pair{&settings_.grpc.tls_cert, &identity.certificate},
-                                     std::pair{&settings_.grpc.tls_key, &identity.key}}) {
-        if (path->empty()) continue;
-        auto content = read_file(*path);
-        if (!content) return content.error();
-        *text = std::move(*content);
+    if (settings_.grpc.tls_cert.empty()) {
+        auto authorities = read_file(settings_.grpc.tls_ca);
+        if (!authorities) return authorities.error();
+        options.tls_authorities = std::move(*authorities);
+        return rpc::make_channel(options);
     }
-    return rpc::make_channel(options, identity);
+    auto texts = read_certificate(settings_.grpc);
+    if (!texts) return texts.error();
+    auto kept = shown_.put(*texts);
+    if (!kept) return kept.error();
+    return rpc::make_channel(options, shown_);
+}
+
+Result<void> App::renew_certificate(const rpc::CertificateTexts& texts) {
+    auto served = grpc_->renew_tls(texts);
+    if (!served || settings_.grpc.tls_ca.empty()) return served;
+    return shown_.put(texts);
 }
 
 asio::awaitable<Result<void>> App::start_services() {
@@ -282,11 +289,13 @@ Result<void> App::start_grpc() {
     options.tls_client_authorities = texts->authorities;
     grpc_ = std::make_unique<rpc::GrpcServer>(process_.io(), *dispatcher_, std::move(options));
     auto started = grpc_->start();
-    if (started && !settings_.grpc.tls_cert.empty()) {
-        certificates_ = std::make_unique<CertificateWatch>(process_.executor(), settings_.grpc, *grpc_,
-                                                           std::move(*texts));
-    }
-    return started;
+    if (!started || settings_.grpc.tls_cert.empty()) return started;
+    // What the connections were given may have been replaced since.
+    auto shown = renew_certificate(*texts);
+    const auto renew = [this](const rpc::CertificateTexts& fresh) { return renew_certificate(fresh); };
+    certificates_ =
+        std::make_unique<CertificateWatch>(process_.executor(), settings_.grpc, renew, std::move(*texts));
+    return shown;
 }
 
 // Where the command line beside this server finds it: gRPC, then HTTP. Whole at once or not at all.

@@ -49,7 +49,8 @@ class App {
     Result<void> start_http();
     Result<void> start_metrics();
     Result<void> start_grpc();
-    Result<std::shared_ptr<grpc::Channel>> channel_to(const std::string& address) const;
+    Result<std::shared_ptr<grpc::Channel>> channel_to(const std::string& address);
+    Result<void> renew_certificate(const rpc::CertificateTexts& texts);
     void mount_health(http::Router& router);
     void observe_calls();
     Result<void> write_server_file(const Announcement& announcement);
@@ -63,6 +64,8 @@ class App {
     // Served elsewhere, and recorded there.
     std::set<std::string> forwarded_;
     std::unique_ptr<rpc::LocalTransport> local_;
+    // Shown to other processes, as the server's own; empty where there is none.
+    rpc::LiveCertificate shown_;
     std::vector<std::unique_ptr<rpc::Transport>> remotes_;
     std::unique_ptr<rpc::TransportRouter> transport_;
     std::unique_ptr<Services> services_;

@@ -38,9 +38,9 @@ Result<rpc::CertificateTexts> read_certificate(const config::GrpcSettings& setti
 }
 
 CertificateWatch::CertificateWatch(const boost::asio::any_io_executor& executor,
-                                   const config::GrpcSettings& settings, rpc::GrpcServer& server,
-                                   rpc::CertificateTexts served)
-    : settings_(settings), server_(server), taken_(std::move(served)), seen_(taken_) {
+                                   const config::GrpcSettings& settings, Renew renew,
+                                   rpc::CertificateTexts shown)
+    : settings_(settings), renew_(std::move(renew)), taken_(std::move(shown)), seen_(taken_) {
     looking_ = std::make_unique<runtime::Periodic>(executor, "tls.look", kLook,
                                                    [this]() -> boost::asio::awaitable<void> {
                                                        look();
@@ -60,7 +60,7 @@ void CertificateWatch::look() {
     seen_ = *found;
     if (!rests || same(*found, taken_)) return;
     taken_ = std::move(*found);
-    auto renewed = server_.renew_tls(taken_);
+    auto renewed = renew_(taken_);
     if (renewed) {
         log::info("tls.renewed", {{"certificate", settings_.tls_cert.string()}});
     } else {

@@ -1,10 +1,12 @@
 #pragma once
-// Hands a certificate whose files have changed to the gRPC server. (The HTTP server looks at its own.)
+// Hands a certificate whose files have changed to those who show it: the gRPC server, and the connections to
+// other processes. (The HTTP server looks at its own.)
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "common/config/settings.hpp"
-#include "common/rpc/grpc_server.hpp"
+#include "common/rpc/live_certificate.hpp"
 #include "common/runtime/timer.hpp"
 
 namespace guichet {
@@ -16,16 +18,17 @@ Result<rpc::CertificateTexts> read_certificate(const config::GrpcSettings& setti
 
 class CertificateWatch {
   public:
+    using Renew = std::function<Result<void>(const rpc::CertificateTexts&)>;
     CertificateWatch(const boost::asio::any_io_executor& executor, const config::GrpcSettings& settings,
-                     rpc::GrpcServer& server, rpc::CertificateTexts served);
+                     Renew renew, rpc::CertificateTexts shown);
     boost::asio::awaitable<void> stop();
 
   private:
     void look();
 
     const config::GrpcSettings& settings_;
-    rpc::GrpcServer& server_;
-    // Served or refused already; and at the last look. Certificate and key are written one after the other:
+    Renew renew_;
+    // Shown or refused already; and at the last look. Certificate and key are written one after the other:
     // they are taken once both have rested for a look.
     rpc::CertificateTexts taken_, seen_;
     std::unique_ptr<runtime::Periodic> looking_;

@@ -95,7 +95,14 @@ void Platform::report_redis(redis::ClientState state, const Status& why) {
     }
     auto words = "no connection to Redis: " + why.message;
     if (embedded_ && !embedded_->why().empty()) words += "; " + embedded_->why();
-    health_.report("redis", obs::Condition::down, words);
+    // Of a cluster the others' workspaces go on, and no other process reaches the one that is away.
+    const auto reach = redis::reach(client_);
+    const bool some = reach.masters > reach.away;
+    if (some) {
+        words = std::to_string(reach.away) + " of " + std::to_string(reach.masters) +
+                " masters of the Redis Cluster away, their workspaces wait: " + words;
+    }
+    health_.report("redis", some ? obs::Condition::degraded : obs::Condition::down, words);
     // Not worth a line before the first connection.
     const bool ever = client_.counters().connects > 0;
     if (ever && state != redis::ClientState::stopped) log::warn("redis.away", {{"why", words}});

@@ -69,7 +69,8 @@ std::optional<config::Config> load_config(const ConfigArguments& arguments) {
     sources.environment = config::read_environment();
     // Of the tools, the test runner and the command line; no properties.
     for (const char* other : {"GUICHET_ROOT", "GUICHET_BUILD", "GUICHET_BIN", "GUICHET_DATA",
-                              "GUICHET_SERVER", "GUICHET_TOKEN", "GUICHET_TEST_SUITE"}) {
+                              "GUICHET_SERVER", "GUICHET_TOKEN", "GUICHET_TEST_SUITE", "GUICHET_TLS_CA",
+                              "GUICHET_TLS_CERT", "GUICHET_TLS_KEY", "GUICHET_TLS_NAME"}) {
         sources.environment.erase(other);
     }
     const std::vector<std::pair<const char*, const std::string*>> shortcuts{

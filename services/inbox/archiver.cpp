@@ -5,7 +5,7 @@
 #include "common/obs/log.hpp"
 #include "common/store/keys.hpp"
 #include "common/store/records.hpp"
-#include "services/inbox/hub.hpp"
+#include "services/inbox/logged_event.hpp"
 
 namespace guichet::inbox {
 namespace {
@@ -13,6 +13,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kTend = 1s;
+// A transaction costs much more than what is in it: what comes so soon after something was read is written
+// together.
+constexpr auto kWriteTogether = 20ms;
 // Watchers may resume from so far back.
 constexpr TimeMs kKeptMs = 10 * 60 * 1000;
 // While the log is larger than this share of its limit, only what is not archived is kept.
@@ -93,6 +96,7 @@ std::unique_ptr<streams::Tailer> Archiver::tailer(const char* stream) {
     const std::string name = stream;
     streams::TailerOptions options;
     options.name = "guichet-archive-" + name;
+    options.rest = kWriteTogether;
     options.stream_key = [name](int partition) { return key_of(name, partition); };
     streams::TailerHandlers handlers;
     handlers.deliver = [this, name](int partition, std::vector<streams::Entry> entries) {

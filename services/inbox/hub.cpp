@@ -1,14 +1,16 @@
 #include "services/inbox/hub.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "common/store/keys.hpp"
-#include "common/store/records.hpp"
-#include "services/inbox/cursor.hpp"
 
 namespace guichet::inbox {
 namespace {
+
+using namespace std::chrono_literals;
+
+// What comes so soon after something was read is read together.
+constexpr auto kReadTogether = 5ms;
 
 // Equal for those who get the same events.
 std::string asked_for(const EventFilter& filter) {
@@ -21,26 +23,10 @@ std::string asked_for(const EventFilter& filter) {
 
 }  // namespace
 
-LoggedEventPtr to_logged(const streams::Entry& entry) {
-    auto logged = std::make_shared<LoggedEvent>();
-    logged->id = streams::EntryId::parse(entry.id).value_or(streams::EntryId{});
-    logged->workspace = store::workspace_of(entry.fields);
-    logged->event = store::decode_event(entry.id, entry.fields);
-    return logged;
-}
-
-const v1::Event& LoggedEvent::within(const std::string& incarnation) const {
-    if (incarnation != incarnation_) {
-        incarnation_ = incarnation;
-        sent_ = event;
-        sent_.set_cursor(make_cursor({"w", incarnation, id.str()}));
-    }
-    return sent_;
-}
-
 Hub::Hub(service::Context& context) : context_(context) {
     streams::TailerOptions options;
     options.name = "guichet-watch";
+    options.rest = kReadTogether;
     options.stream_key = [](int partition) { return store::events_key(store::Partition(partition)); };
     streams::TailerHandlers handlers;
     handlers.deliver = [this](int partition, std::vector<streams::Entry> entries) {
@@ -64,27 +50,24 @@ asio::awaitable<void> Hub::stop() {
     return tailer_->stop();
 }
 
-void Hub::forget_who_left() {
-    for (auto at = audiences_.begin(); at != audiences_.end();) {
-        std::erase_if(at->second, [](const auto& mailbox) { return mailbox.expired(); });
-        at = at->second.empty() ? audiences_.erase(at) : std::next(at);
-    }
-}
-
 std::size_t Hub::watchers() const {
     std::size_t sum = 0;
-    for (const auto& [place, audience] : audiences_) sum += audience.size();
+    for (const auto& [place, audience] : audiences_) sum += audience->size();
     return sum;
 }
 
-Hub::MailboxPtr Hub::subscribe(const std::string& workspace, int partition, EventFilter filter) {
+void Hub::forget_who_left() {
+    std::erase_if(audiences_, [](const auto& entry) { return entry.second->size() == 0; });
+}
+
+Hub::Seat Hub::subscribe(const std::string& workspace, int partition, EventFilter filter) {
     forget_who_left();
-    auto mailbox = std::make_shared<Mailbox>();
-    mailbox->workspace = workspace;
-    mailbox->filter = std::move(filter);
-    mailbox->most = static_cast<std::size_t>(context_.settings.inbox.watch_buffer);
-    audiences_[{partition, workspace, asked_for(mailbox->filter)}].push_back(mailbox);
-    return mailbox;
+    auto& audience = audiences_[{partition, workspace, asked_for(filter)}];
+    if (!audience) {
+        audience = std::make_shared<Audience>(context_.executor, context_.clock, workspace, std::move(filter),
+                                              static_cast<std::size_t>(context_.settings.inbox.watch_buffer));
+    }
+    return {audience, audience->join()};
 }
 
 std::string Hub::position(int partition) const {
@@ -93,56 +76,20 @@ std::string Hub::position(int partition) const {
     return found == positions.end() || found->second == "$" ? std::string() : found->second;
 }
 
-void Hub::put(Mailbox& mailbox, const std::vector<LoggedEventPtr>& events) {
-    for (const auto& event : events) {
-        if (mailbox.events.size() >= mailbox.most) {
-            mailbox.events.clear();
-            mailbox.overflowed = true;
-        }
-        mailbox.events.push_back(event);
-    }
-    if (!events.empty() || mailbox.overflowed) mailbox.arrived.notify_all();
-}
-
-void Hub::tell(Audience& audience, const std::string& workspace, const std::vector<LoggedEventPtr>& events) {
-    std::erase_if(audience, [](const auto& mailbox) { return mailbox.expired(); });
-    const auto first = audience.empty() ? nullptr : audience.front().lock();
-    if (!first) return;
-    std::optional<streams::EntryId> seen;
-    std::vector<LoggedEventPtr> wanted;
-    for (const auto& event : events) {
-        if (event->workspace != workspace) continue;
-        seen = event->id;
-        if (matches(first->filter, event->event)) wanted.push_back(event);
-    }
-    if (!seen) return;
-    for (const auto& each : audience) {
-        const auto mailbox = each.lock();
-        if (!mailbox) continue;
-        mailbox->seen = *seen;
-        put(*mailbox, wanted);
-    }
-}
-
 asio::awaitable<Result<void>> Hub::deliver(int partition, std::vector<streams::Entry> entries) {
+    forget_who_left();
     std::vector<LoggedEventPtr> events;
     events.reserve(entries.size());
     for (const auto& entry : entries) events.push_back(to_logged(entry));
     for (auto& [place, audience] : audiences_) {
-        if (place.partition == partition) tell(audience, place.workspace, events);
+        if (place.partition == partition) audience->hear(events);
     }
     co_return Result<void>{};
 }
 
 asio::awaitable<void> Hub::gap(streams::Gap gap) {
     for (const auto& [place, audience] : audiences_) {
-        if (place.partition != gap.partition) continue;
-        for (const auto& each : audience) {
-            const auto mailbox = each.lock();
-            if (!mailbox) continue;
-            mailbox->overflowed = true;
-            mailbox->arrived.notify_all();
-        }
+        if (place.partition == gap.partition) audience->lose();
     }
     co_return;
 }

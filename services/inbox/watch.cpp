@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "common/runtime/timer.hpp"
 #include "common/store/keys.hpp"
 #include "services/inbox/cursor.hpp"
 
@@ -14,11 +13,7 @@ using namespace std::chrono_literals;
 constexpr int kPage = 500;
 constexpr int kMostTypes = 50;
 constexpr auto kHeartbeat = 15s;
-// Events that come close together leave together: those after a silence soon, a steady flow in fewer
-// messages.
-constexpr auto kCoalesce = 5ms;
-constexpr auto kBetween = 25ms;
-constexpr int kMostEvents = 500;
+constexpr std::size_t kMostEvents = 500;
 
 streams::EntryId next_after(streams::EntryId id) {
     ++id.seq;
@@ -28,7 +23,7 @@ streams::EntryId next_after(streams::EntryId id) {
 }  // namespace
 
 std::string Watch::cursor_of(const Session& session) {
-    return make_cursor({"w", session.incarnation, session.last.str()});
+    return watch_cursor(session.incarnation, session.last);
 }
 
 asio::awaitable<Result<streams::EntryId>> Watch::end_of_log(store::Partition partition) {
@@ -71,8 +66,9 @@ asio::awaitable<Result<Watch::Session>> Watch::open(const rpc::CallContext& call
     if (!incarnation) co_return incarnation.error();
     // Subscribed first: what comes while the past is read waits in the mailbox.
     EventFilter filter{call.scope.encode(), call.caller.actor, std::move(request)};
-    auto mailbox = hub_.subscribe(call.caller.workspace.str(), partition->number(), std::move(filter));
-    Session session{*partition, std::move(*incarnation), std::move(mailbox), {}, connects};
+    auto seat = hub_.subscribe(call.caller.workspace.str(), partition->number(), std::move(filter));
+    const auto elsewhere = seat.audience->told();
+    Session session{*partition, std::move(*incarnation), std::move(seat), {}, connects, elsewhere};
     co_return session;
 }
 
@@ -122,11 +118,11 @@ asio::awaitable<Result<void>> Watch::catch_up(const rpc::CallContext& call, Sess
         const auto entries = streams::read_entries(session.partition.number(), *reply);
         if (entries.empty()) co_return Result<void>{};
         v1::WatchResponse response;
+        const auto& workspace = call.caller.workspace.str();
         for (const auto& entry : entries) {
             const auto logged = to_logged(entry);
             session.last = logged->id;
-            if (logged->workspace != session.mailbox->workspace ||
-                !matches(session.mailbox->filter, logged->event))
+            if (logged->workspace != workspace || !matches(session.seat.audience->filter(), logged->event))
                 continue;
             auto* event = response.add_events();
             *event = logged->event;
@@ -141,7 +137,6 @@ asio::awaitable<Result<void>> Watch::catch_up(const rpc::CallContext& call, Sess
 
 asio::awaitable<bool> Watch::moved(Session& session) {
     const auto connects = context_.store.client().counters().connects;
-    if (connects == session.connects) co_return false;
     auto incarnation = co_await context_.reads.incarnation(session.partition, context_.random.token(9));
     // Away again: asked once more with the next event, or at the next heartbeat.
     if (!incarnation) co_return false;
@@ -154,49 +149,52 @@ asio::awaitable<bool> Watch::moved(Session& session) {
     session.connects = connects;
     session.incarnation = std::move(*incarnation);
     session.last = *end;
-    // Of the other log.
-    session.mailbox->seen = {};
+    session.elsewhere = session.seat.audience->told();
     co_return true;
 }
 
-v1::WatchResponse Watch::take(Session& session) {
-    v1::WatchResponse response;
-    auto& mailbox = *session.mailbox;
-    response.set_resync(std::exchange(mailbox.overflowed, false));
-    while (!mailbox.events.empty() && response.events_size() < kMostEvents) {
+Watch::Answer Watch::take(Session& session, bool resync) {
+    auto& mailbox = *session.seat.mailbox;
+    const auto whole = std::exchange(mailbox.whole, nullptr);
+    if (whole && !resync && whole->comes_after(session.last) && whole->events().size() <= kMostEvents) {
+        mailbox.events.clear();
+        session.last = whole->upto();
+        return whole->answer(session.incarnation);
+    }
+    auto response = std::make_shared<v1::WatchResponse>();
+    response->set_resync(std::exchange(mailbox.overflowed, false) || resync);
+    while (!mailbox.events.empty() && response->events_size() < static_cast<int>(kMostEvents)) {
         const auto logged = std::move(mailbox.events.front());
         mailbox.events.pop_front();
         // Already sent from the past.
         if (logged->id <= session.last) continue;
         session.last = logged->id;
-        *response.add_events() = logged->within(session.incarnation);
+        *response->add_events() = logged->within(session.incarnation);
     }
-    if (mailbox.events.empty()) session.last = std::max(session.last, mailbox.seen);
-    response.set_cursor(cursor_of(session));
+    const auto told = session.seat.audience->told();
+    if (mailbox.events.empty() && told != session.elsewhere) session.last = std::max(session.last, told);
+    response->set_cursor(cursor_of(session));
     return response;
 }
 
 asio::awaitable<Result<void>> Watch::live(const rpc::CallContext& call, Session& session,
                                           rpc::Writer<v1::WatchResponse>& writer) {
-    auto mailbox = session.mailbox;
+    auto mailbox = session.seat.mailbox;
     auto wake = call.cancellation->on_cancel([mailbox] { mailbox->arrived.notify_all(); });
     auto last_word = context_.clock.steady();
-    auto last_events = last_word - kBetween;
     while (!call.cancelled()) {
         if (mailbox->events.empty() && !mailbox->overflowed) {
-            const bool arrived = co_await mailbox->arrived.wait(kHeartbeat);
+            co_await mailbox->arrived.wait(kHeartbeat);
             if (call.cancelled()) break;
-            const auto since = context_.clock.steady() - last_events;
-            if (arrived) co_await runtime::sleep(std::max<runtime::Duration>(kCoalesce, kBetween - since));
         }
-        const bool resync = co_await moved(session);
-        auto response = take(session);
-        if (resync) response.set_resync(true);
+        bool resync = false;
+        if (session.connects != context_.store.client().counters().connects) resync = co_await moved(session);
+        const auto answer = take(session, resync);
         const auto now = context_.clock.steady();
-        if (response.events().empty() && !response.resync() && now - last_word < kHeartbeat) continue;
+        const bool nothing = answer->events().empty() && !answer->resync();
+        if (nothing && now - last_word < kHeartbeat) continue;
         last_word = now;
-        if (!response.events().empty()) last_events = now;
-        auto written = co_await writer.write(std::move(response));
+        auto written = co_await writer.write(*answer);
         if (!written) co_return written.error();
     }
     co_return call.cancellation->why();

@@ -20,12 +20,15 @@ class Watch {
     struct Session {
         store::Partition partition;
         std::string incarnation;
-        Hub::MailboxPtr mailbox;
+        Hub::Seat seat;
         // Last event that the caller has, or that he did not ask for.
         streams::EntryId last;
         // Connections to Redis when the incarnation was read: behind another one may be another log.
         std::uint64_t connects = 0;
+        // What the audience had been told by then, perhaps of another log.
+        streams::EntryId elsewhere;
     };
+    using Answer = std::shared_ptr<const v1::WatchResponse>;
     asio::awaitable<Result<Session>> open(const rpc::CallContext& call, v1::WatchRequest request);
     // Where the log ends now.
     asio::awaitable<Result<streams::EntryId>> end_of_log(store::Partition partition);
@@ -36,9 +39,11 @@ class Watch {
                                            rpc::Writer<v1::WatchResponse>& writer);
     asio::awaitable<Result<void>> live(const rpc::CallContext& call, Session& session,
                                        rpc::Writer<v1::WatchResponse>& writer);
-    // Whether a failover led to another log since; the session then goes on at its end.
+    // There are other connections to Redis: whether a failover led to another log. The session then goes on
+    // at its end.
     asio::awaitable<bool> moved(Session& session);
-    static v1::WatchResponse take(Session& session);
+    // What waits in the mailbox, shared with all who are equally far. `resync`: of another log.
+    static Answer take(Session& session, bool resync);
     static std::string cursor_of(const Session& session);
 
     service::Context& context_;

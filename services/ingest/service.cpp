@@ -14,12 +14,13 @@ Service::Service(service::Context& context, const channels::Registry& connectors
 Service::Service(service::Context& context, const channels::Registry& connectors, const Options& options)
     : blobs_(options.blobs, context.pool),
       memory_(context.executor, context.store, context.health, options.high_water, options.memory_interval),
-      submitter_(context.store, context.catalog, context.metrics, memory_, options),
+      kept_(context),
+      submitter_(kept_.store(), context.catalog, context.metrics, memory_, options),
       rpcs_(submitter_, options.stream_window),
       accounts_(context.store, context.catalog, connectors, context.clock),
-      events_(submitter_, context.store, context.reads, blobs_, context.metrics, options.message,
+      events_(submitter_, kept_.store(), context.reads, blobs_, context.metrics, options.message,
               options.webhook.window),
-      bodies_(events_, accounts_, context.store, connectors, options.webhook),
+      bodies_(events_, accounts_, kept_.store(), connectors, options.webhook),
       webhooks_(bodies_, accounts_, context.catalog, connectors, context.clock, context.metrics,
                 options.webhook, options.workspace),
       pages_(web::PagesContext{context.store, context.reads, context.catalog, context.credentials, blobs_,
@@ -43,6 +44,8 @@ void Service::register_routes(http::Router& router) {
 }
 
 asio::awaitable<Result<void>> Service::start() {
+    auto started = co_await kept_.start();
+    if (!started) co_return started;
     worker_.start();
     poller_.start();
     co_return Result<void>{};
@@ -53,6 +56,7 @@ asio::awaitable<void> Service::stop() {
     co_await poller_.stop();
     co_await memory_.stop();
     co_await worker_.stop();
+    co_await kept_.stop();
 }
 
 }  // namespace guichet::ingest

@@ -4,6 +4,7 @@
 #include "common/http/router.hpp"
 #include "common/rpc/dispatcher.hpp"
 #include "common/service/worker.hpp"
+#include "services/ingest/kept_store.hpp"
 #include "services/ingest/poller.hpp"
 #include "services/ingest/replay_worker.hpp"
 #include "services/ingest/submit_rpcs.hpp"
@@ -26,6 +27,7 @@ class Service {
   private:
     blob::BlobStore blobs_;
     MemoryWatch memory_;
+    KeptStore kept_;
     Submitter submitter_;
     SubmitRpcs rpcs_;
     Accounts accounts_;

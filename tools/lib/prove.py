@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the proofs one after another, with their progress; ends with a table, a report as JSON and "N passed, N failed".
 
-The full run takes about 20 minutes on two cores, --short five to eight; parts of names choose some of them.
+--short takes five to eight minutes on two cores, the full run longer than 20; parts of names choose some of them.
 """
 
 import argparse
@@ -46,6 +46,7 @@ def proofs(root, short):
         "power": (["--cuts", "3"] if short else ["--cuts", "20"], 900),
         "zombie": ([] if short else ["--rounds", "2"], 900),
         "failover": ([] if short else ["--rounds", "5"], 900),
+        "cluster": ([] if short else ["--rounds", "4"], 900),
         "versions": ([], 900),
         "soak": (["--minutes", "1"] if short else ["--minutes", "3"], 900)}
     found = [Proof("checker", [str(fault / "checker/run")], 300)]

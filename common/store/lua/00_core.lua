@@ -7,9 +7,10 @@ local call
 local offset = 0
 local G = {}
 
-function G.int(number) return string.format('%.0f', number) end
+function G.int(number) return string.format('%d', number) end
 
 function G.now()
+    if G.moment then return G.moment end
     local t = call('TIME')
     return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000) + offset
 end
@@ -20,20 +21,66 @@ function G.open(keys, args)
 end
 
 function G.tx(prefix, workspace, now)
-    return {p = prefix, ws = workspace, w = prefix .. workspace .. ':', now = now, n = 0, after = {}}
+    return {p = prefix, ws = workspace, w = prefix .. workspace .. ':', now = now, at = G.int(now), n = 0, after = {}}
 end
 
--- Stages `forward`; `undo1` and `undo2` take it back. A fourth element of the step is told its result.
+-- Stages `forward`; `undo1` and `undo2` take it back. Without them it is taken back as `reverse` says, and a record's
+-- fields as they were: what hardly ever happens is put together when it does. A fourth element of the step is told its
+-- result, and may write on.
 function G.stage(tx, forward, undo1, undo2)
-    tx.n = tx.n + 1
-    tx[tx.n] = {forward, undo1, undo2}
+    local n = tx.n + 1
+    tx.n = n
+    tx[n] = {forward, undo1, undo2}
+end
+
+local function try(command)
+    if command and command[2] ~= nil then redis.pcall(unpack(command)) end
+end
+
+local reverse = {}
+-- An appended entry is taken back by the id that it got.
+function reverse.XADD(command, id) try({'XDEL', command[2], id}) end
+function reverse.RPUSH(command) try({'RPOP', command[2]}) end
+function reverse.HINCRBY(command)
+    if redis.pcall('HINCRBY', command[2], command[3], -command[4]) == 0 then try({'HDEL', command[2], command[3]}) end
+end
+
+local function restore(record)
+    local unset, undel = {'HSET', record.key}, {'HDEL', record.key}
+    for field in pairs(record.new) do
+        local old = record.old[field]
+        local back = old and unset or undel
+        back[#back + 1] = field
+        back[#back + 1] = old
+    end
+    if #unset > 2 then try(unset) end
+    if #undel > 2 then try(undel) end
 end
 
 function G.rollback(tx, from)
     for i = from, 1, -1 do
-        for j = 2, 3 do
-            local undo = tx[i][j]
-            if undo and undo[2] ~= nil then redis.pcall(unpack(undo)) end
+        local step = tx[i]
+        local forward = step[1]
+        if step.record then
+            restore(step.record)
+        elseif step[2] then
+            try(step[2])
+            try(step[3])
+        elseif reverse[forward[1]] then
+            reverse[forward[1]](forward, step.result)
+        end
+    end
+end
+
+local function run(tx)
+    for i = 1, tx.n do
+        local step = tx[i]
+        tx.doing = i
+        local result = call(unpack(step[1]))
+        step.result = result
+        if step[4] then
+            tx.doing = i + 1
+            step[4](result, step[1])
         end
     end
 end
@@ -41,17 +88,12 @@ end
 -- `finally`: a write that nothing can take back; it comes last, so that nothing has to.
 function G.commit(tx)
     if tx.finally then G.stage(tx, tx.finally) end
-    for i = 1, tx.n do
-        local step = tx[i]
-        local ok, result = pcall(call, unpack(step[1]))
-        if not ok then
-            G.rollback(tx, i - 1)
-            error(result)
-        end
-        -- An appended entry is taken back by the id that it got.
-        if step[2] and step[2][1] == 'XDEL' then step[2][3] = result end
-        if step[4] then step[4](result) end
+    local ok, why = pcall(run, tx)
+    if not ok then
+        G.rollback(tx, tx.doing - 1)
+        error(why)
     end
+    if G.kept then G.keep(tx) end
     -- Acknowledging comes after the state is whole: if it fails, the entry is delivered again and the
     -- function finds its work done.
     for _, command in ipairs(tx.after) do
@@ -71,10 +113,30 @@ end
 -- A hash as it is (old) and as it shall be (new). An absent field is ''.
 function G.load(tx, kind, id)
     local key = tx.w .. kind .. id
-    local flat = call('HGETALL', key)
-    local old = {}
-    for i = 1, #flat, 2 do old[flat[i]] = flat[i + 1] end
-    return {kind = kind, id = id, key = key, old = old, new = {}, exists = #flat > 0}
+    local old = G.kept and G.kept[key]
+    if not old then
+        local flat = call('HGETALL', key)
+        old = {}
+        for i = 1, #flat, 2 do old[flat[i]] = flat[i + 1] end
+        if G.kept and kind == 'c:' then G.kept[key] = old end
+    end
+    return {kind = kind, id = id, key = key, old = old, new = {}, exists = next(old) ~= nil}
+end
+
+-- Among calls that go together, the conversations that one has written are not read again for the next.
+function G.keep(tx)
+    for i = 1, tx.n do
+        local record = tx[i].record
+        if record and record.kind == 'c:' then
+            local now, written = record.old, tx[i][1]
+            if written[1] == 'HSET' then
+                for at = 3, #written, 2 do now[written[at]] = written[at + 1] end
+            else
+                for at = 3, #written do now[written[at]] = nil end
+            end
+            G.kept[record.key] = now
+        end
+    end
 end
 
 function G.fresh(tx, kind, id)
@@ -96,26 +158,26 @@ end
 function G.save(tx, record)
     if G.follow[record.kind] then G.follow[record.kind](tx, record) end
     local set, del = {'HSET', record.key}, {'HDEL', record.key}
-    local unset, undel = {'HSET', record.key}, {'HDEL', record.key}
+    local sets, dels = 2, 2
+    local before = record.old
     for field, value in pairs(record.new) do
-        local old = record.old[field] or ''
-        if value ~= old then
-            local to = value == '' and del or set
-            to[#to + 1] = field
-            if value ~= '' then to[#to + 1] = value end
-            local back = old == '' and undel or unset
-            back[#back + 1] = field
-            if old ~= '' then back[#back + 1] = old end
+        if value ~= (before[field] or '') then
+            if value == '' then
+                dels = dels + 1
+                del[dels] = field
+            else
+                set[sets + 1], set[sets + 2] = field, value
+                sets = sets + 2
+            end
         end
     end
-    local undo1 = #unset > 2 and unset or nil
-    local undo2 = #undel > 2 and undel or nil
-    if not undo1 then undo1, undo2 = undo2, nil end
-    if #set > 2 then
-        G.stage(tx, set, undo1, undo2)
-        if #del > 2 then G.stage(tx, del, undo1, undo2) end
-    elseif #del > 2 then
-        G.stage(tx, del, undo1, undo2)
+    if sets > 2 then
+        G.stage(tx, set)
+        tx[tx.n].record = record
+    end
+    if dels > 2 then
+        G.stage(tx, del)
+        tx[tx.n].record = record
     end
 end
 
@@ -153,13 +215,13 @@ end
 
 function G.append(tx, conversation, kind, target, blob)
     local key = tx.w .. 'm:' .. conversation
-    G.stage(tx, {'RPUSH', key, kind .. '|' .. target .. '|' .. G.int(tx.now) .. '|' .. blob}, {'RPOP', key})
+    G.stage(tx, {'RPUSH', key, kind .. '|' .. target .. '|' .. tx.at .. '|' .. blob})
 end
 
 -- Work for a service: what to do and on what.
 function G.work(tx, service, what, conversation, id)
     local key = tx.p .. 'work:' .. service
-    G.stage(tx, {'XADD', key, '*', 'k', what, 'w', tx.ws, 'c', conversation, 'i', id}, {'XDEL', key})
+    G.stage(tx, {'XADD', key, '*', 'k', what, 'w', tx.ws, 'c', conversation, 'i', id})
 end
 
 -- The log. Always the same fields in the same order: the stream then stores their names once.
@@ -170,13 +232,13 @@ function G.event(tx, kind, c, actor, more)
         .. '|' .. G.get(c, 'st') .. '|' .. G.get(c, 'ow')
     local delivery = more.did and (more.did .. '|' .. more.ds) or ''
     G.stage(tx, {'XADD', key, '*', 't', kind, 'w', tx.ws, 'c', c.id, 'v', G.get(c, 'v'), 'a', actor,
-        'q', more.seq or '', 's', scope, 'd', delivery, 'x', more.detail or ''}, {'XDEL', key})
+        'q', more.seq or '', 's', scope, 'd', delivery, 'x', more.detail or ''})
     G.tally(tx, kind, c, actor)
 end
 
 -- The next version of a conversation; every change has one.
 function G.touch(tx, c)
-    G.set(c, {v = G.int(G.num(c, 'v') + 1), up = G.int(tx.now)})
+    G.set(c, {v = G.int(G.num(c, 'v') + 1), up = tx.at})
 end
 
 function G.ok(...) return {'ok', ...} end

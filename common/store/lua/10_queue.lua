@@ -83,9 +83,9 @@ function G.own(tx, c, agent, random, lease)
     local until_ = G.int(tx.now + lease)
     G.set(c, {ow = agent, st = 'owned', en = G.int(counter), ep = G.int(counter) .. ':' .. random, le = until_,
         rt = '', oc = '', po = '', hf = ''})
-    G.zadd(tx, tx.w .. 'own:' .. agent, G.int(tx.now), c.id)
+    G.zadd(tx, tx.w .. 'own:' .. agent, tx.at, c.id)
     G.timer(tx, 'lease', c.id, until_, '')
-    G.set(c, {os = G.int(tx.now)})
+    G.set(c, {os = tx.at})
 end
 
 function G.disown(tx, c)
@@ -107,7 +107,7 @@ function G.give_back(tx, c, reserve)
     end
     G.set(c, {rt = ''})
     local due = G.get(c, 'due')
-    G.enqueue(tx, c, due ~= '' and due or G.int(tx.now), reserve)
+    G.enqueue(tx, c, due ~= '' and due or tx.at, reserve)
 end
 
 function G.is_owner(c, actor, epoch)

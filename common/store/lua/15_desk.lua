@@ -57,23 +57,24 @@ end
 local counted = {['conversation.created'] = 'received', ['message.received'] = 'received', ['conversation.claimed'] = 'claimed',
     ['delivery.sent'] = 'sent', ['conversation.resolved'] = 'resolved', ['delivery.failed'] = 'failed'}
 
+-- What is counted for the first time may be the first of its minute.
+local function passing(count, command)
+    if count == 1 then call('PEXPIRE', command[2], 7200000) end
+end
+
 -- mi:<minute>: what happened in it, two hours kept; la: each agent's last action.
 function G.tally(tx, kind, c, actor)
     local what = counted[kind]
     if what then
         local key = tx.w .. 'mi:' .. G.int(math.floor(tx.now / 60000))
         local field = what .. '|' .. G.get(c, 'tm') .. '|' .. G.get(c, 'ch') .. '|' .. G.get(c, 'vis')
-        if call('HEXISTS', key, field) == 1 then
-            G.stage(tx, {'HINCRBY', key, field, 1}, {'HINCRBY', key, field, -1})
-        else
-            G.stage(tx, {'HINCRBY', key, field, 1}, {'HDEL', key, field})
-            G.stage(tx, {'PEXPIRE', key, 7200000})
-        end
+        G.stage(tx, {'HINCRBY', key, field, 1})
+        tx[tx.n][4] = passing
     end
     if actor ~= '' and tx.by == actor then
         local key = tx.w .. 'la'
         local old = call('HGET', key, actor)
-        G.stage(tx, {'HSET', key, actor, G.int(tx.now) .. '|' .. kind .. '|' .. c.id},
+        G.stage(tx, {'HSET', key, actor, tx.at .. '|' .. kind .. '|' .. c.id},
             old and {'HSET', key, actor, old} or {'HDEL', key, actor})
     end
 end
@@ -88,8 +89,8 @@ function G.mention(tx, c, seq, names)
             local kept = call('ZSCORE', unread, oldest[1])
             if kept then G.zrem(tx, unread, oldest[1], kept) end
         end
-        G.zadd(tx, all, G.int(tx.now), note)
-        G.zadd(tx, unread, G.int(tx.now), note)
+        G.zadd(tx, all, tx.at, note)
+        G.zadd(tx, unread, tx.at, note)
     end
 end
 
@@ -140,9 +141,9 @@ function G.attend(keys, args)
     if known or (args[6] ~= 'gone' and #others < 40) then
         if args[6] ~= told and (args[6] == 'gone' or tx.now - tonumber(told_at) >= 500) then
             G.event(tx, 'conversation.attended', c, args[2], {detail = args[6]})
-            told_at, told = G.int(tx.now), args[6]
+            told_at, told = tx.at, args[6]
         end
-        local ends = args[6] == 'gone' and G.int(tx.now) or until_
+        local ends = args[6] == 'gone' and tx.at or until_
         G.stage(tx, {'HSET', key, args[2], ends .. '|' .. args[6] .. '|' .. told_at .. '|' .. told}, undo)
         G.stage(tx, {'PEXPIRE', key, 600000})
     end

@@ -54,7 +54,7 @@ function G.created(tx, args, key, record, early)
         local claims = (args[23] or '') ~= ''
         local contact = claims and '' or G.contact(tx, channel, author, args[10], args[16], id)
         G.set(c, {st = 'new', v = '0', ch = channel, vis = args[13], th = thread, ct = contact, cn = args[16],
-            tm = args[14], lg = args[15], cr = G.int(tx.now), rf = args[18], po = args[19], sub = args[20],
+            tm = args[14], lg = args[15], cr = tx.at, rf = args[18], po = args[19], sub = args[20],
             au = author, pt = args[21] or '', ac = args[22] or ''})
         local refusal = claims and G.claims(tx, c, args[23], args[24], tonumber(args[25]))
         if refusal then return refusal end
@@ -77,7 +77,7 @@ function G.stored(tx, args, c, kind, target, event, outcome)
     G.touch(tx, c)
     G.set(c, {ms = seq, ['in'] = seq})
     if kind == 'i' then
-        G.set(c, {pv = args[17], la = args[3], lc = G.int(tx.now)})
+        G.set(c, {pv = args[17], la = args[3], lc = tx.at})
     elseif G.get(c, 'la') == args[3] then
         -- What was taken back must not be read in lists either.
         G.set(c, {pv = kind == 'e' and args[17] or ''})
@@ -86,7 +86,7 @@ function G.stored(tx, args, c, kind, target, event, outcome)
     G.save(tx, c)
     if args[12] ~= '' then
         local raw = tx.p .. 'raw'
-        G.stage(tx, {'XADD', raw, '*', 'w', tx.ws, 'h', args[2], 'c', c.id, 'q', seq, 'b', args[12]}, {'XDEL', raw})
+        G.stage(tx, {'XADD', raw, '*', 'w', tx.ws, 'h', args[2], 'c', c.id, 'q', seq, 'b', args[12]})
     end
     -- Who takes his words back asks for nothing: what rests may rest.
     local state = G.get(c, 'st')
@@ -108,10 +108,10 @@ function G.contact(tx, channel, author, fresh, name, conversation)
         id = fresh
         G.put(tx, key, id)
         local contact = G.fresh(tx, 'k:', id)
-        G.set(contact, {nm = name, id1 = channel .. '|' .. author, cr = G.int(tx.now), v = '1'})
+        G.set(contact, {nm = name, id1 = channel .. '|' .. author, cr = tx.at, v = '1'})
         G.save(tx, contact)
     end
-    G.zadd(tx, tx.w .. 'kc:' .. id, G.int(tx.now), conversation)
+    G.zadd(tx, tx.w .. 'kc:' .. id, tx.at, conversation)
     return id
 end
 

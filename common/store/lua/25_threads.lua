@@ -4,14 +4,14 @@
 
 function G.in_thread(tx, channel, thread, conversation, seq)
     local key = tx.w .. 'pt:' .. channel .. ':' .. thread
-    G.stage(tx, {'RPUSH', key, conversation .. '|' .. seq}, {'RPOP', key})
+    G.stage(tx, {'RPUSH', key, conversation .. '|' .. seq})
 end
 
 -- A contact's negative words in public, the last fifty: what persistence is judged by.
 function G.negative(tx, c, seq, score)
     if G.get(c, 'ct') == '' then return end
     local key = tx.w .. 'kp:' .. G.get(c, 'ct')
-    G.stage(tx, {'RPUSH', key, G.int(tx.now) .. '|' .. c.id .. '|' .. seq .. '|' .. score}, {'RPOP', key})
+    G.stage(tx, {'RPUSH', key, tx.at .. '|' .. c.id .. '|' .. seq .. '|' .. score})
     if call('LLEN', key) >= 50 then
         local first = call('LINDEX', key, 0)
         G.stage(tx, {'LPOP', key}, {'LPUSH', key, first})

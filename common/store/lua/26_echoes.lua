@@ -4,7 +4,7 @@
 function G.echo_key(tx, e) return tx.w .. 'te:' .. G.get(e, 'rc') end
 
 function G.await_echo(tx, e)
-    G.zadd(tx, G.echo_key(tx, e), G.int(tx.now), e.id, call('ZSCORE', G.echo_key(tx, e), e.id) or nil)
+    G.zadd(tx, G.echo_key(tx, e), tx.at, e.id, call('ZSCORE', G.echo_key(tx, e), e.id) or nil)
 end
 
 function G.echo_settled(tx, e)

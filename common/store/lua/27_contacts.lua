@@ -96,7 +96,7 @@ function G.merge_contacts(keys, args)
     if #his + #others > tonumber(args[10]) then
         return G.refuse('8', 'too_many_identities', 'together they would have more than ' .. args[10] .. ' identities')
     end
-    G.put_under(tx, from, into.id, {by = args[2], at = G.int(tx.now), proven = '', reason = args[9]})
+    G.put_under(tx, from, into.id, {by = args[2], at = tx.at, proven = '', reason = args[9]})
     G.changed(from)
     G.changed(into)
     G.save(tx, from)
@@ -178,7 +178,7 @@ function G.part(tx, family, out, order, actor)
     for i, id in ipairs(order) do
         G.take_out(tx, k[id])
         if i > 1 then
-            G.put_under(tx, k[id], order[1], {by = actor, at = G.int(tx.now), proven = '', reason = 'split together'})
+            G.put_under(tx, k[id], order[1], {by = actor, at = tx.at, proven = '', reason = 'split together'})
         end
     end
     G.changed(k[top])
@@ -200,11 +200,11 @@ function G.met(tx, c, channel, author)
     end
     if id == was then return end
     local k = fresh and G.fresh(tx, 'k:', id) or G.load(tx, 'k:', G.root(tx, id))
-    if fresh then G.set(k, {nm = G.get(c, 'cn'), id1 = channel .. '|' .. author, cr = G.int(tx.now)}) end
+    if fresh then G.set(k, {nm = G.get(c, 'cn'), id1 = channel .. '|' .. author, cr = tx.at}) end
     local top = G.load(tx, 'k:', G.root(tx, was))
     local many = not fresh and #G.family(tx, k.id) or 1
     if top.exists and top.id ~= k.id and #G.family(tx, top.id) + many <= 100 then
-        G.put_under(tx, k, top.id, {by = '', at = G.int(tx.now), proven = '1', reason = 'a private answer of the platform\'s'})
+        G.put_under(tx, k, top.id, {by = '', at = tx.at, proven = '1', reason = 'a private answer of the platform\'s'})
         G.changed(top)
         G.save(tx, top)
         if not fresh then G.event(tx, 'contact.merged', c, '', {detail = k.id .. ' into ' .. top.id}) end
@@ -213,7 +213,7 @@ function G.met(tx, c, channel, author)
     G.save(tx, k)
     local at = call('ZSCORE', tx.w .. 'kc:' .. was, c.id)
     if at then G.zrem(tx, tx.w .. 'kc:' .. was, c.id, at) end
-    G.zadd(tx, tx.w .. 'kc:' .. id, at or G.int(tx.now), c.id)
+    G.zadd(tx, tx.w .. 'kc:' .. id, at or tx.at, c.id)
     G.set(c, {ct = id})
 end
 
@@ -231,7 +231,7 @@ function G.mark(tx, id, marks)
             lines = lines + 1
             local index = tx.w .. 'kx:' .. digest
             if not call('ZSCORE', index, id) and call('ZCARD', index) < 50 then
-                G.zadd(tx, index, G.int(tx.now), id)
+                G.zadd(tx, index, tx.at, id)
             end
         end
     end

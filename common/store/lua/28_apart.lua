@@ -47,7 +47,7 @@ function G.tell_apart(keys, args)
             return G.refuse('8', 'too_many', 'as many were told apart from ' .. pair[1] .. ' as may be')
         end
         if not old then
-            G.stage(tx, {'HSET', key, pair[2], args[2] .. '|' .. G.int(tx.now)}, {'HDEL', key, pair[2]})
+            G.stage(tx, {'HSET', key, pair[2], args[2] .. '|' .. tx.at}, {'HDEL', key, pair[2]})
         end
     end
     return G.told_apart(tx, 'contact.told_apart', args, one, other, his, others)

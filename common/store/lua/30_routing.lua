@@ -234,7 +234,7 @@ function G.reopen(keys, args)
     if state ~= 'resolved' and state ~= 'pending' and state ~= 'snoozed' then
         return G.refuse('9', 'not_closed', 'this conversation is open already', c)
     end
-    G.set(c, {po = '', oc = '', due = G.int(tx.now)})
+    G.set(c, {po = '', oc = '', due = tx.at})
     G.give_back(tx, c, 0)
     G.touch(tx, c)
     G.save(tx, c)

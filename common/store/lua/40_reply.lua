@@ -11,7 +11,7 @@ function G.draft(keys, args)
     local undo = old and {'HSET', key, args[2], old} or {'HDEL', key, args[2]}
     G.stage(tx, args[6] ~= '' and {'HSET', key, args[2], args[6]} or {'HDEL', key, args[2]}, undo)
     G.commit(tx)
-    return G.ok(G.int(tx.now))
+    return G.ok(tx.at)
 end
 
 -- Notes and suggestions. args[5..]: conversation, blob, event, mentions
@@ -67,9 +67,9 @@ function G.put_out(tx, c, what)
     local held = what.undo > 0 and G.int(tx.now + what.undo) or ''
     local key = tx.w .. 'ol:' .. c.id
     G.append(tx, c.id, 'o', '', what.blob)
-    G.stage(tx, {'RPUSH', key, id}, {'RPOP', key})
+    G.stage(tx, {'RPUSH', key, id})
     G.set(o, {st = held ~= '' and 'held' or 'queued', c = c.id, q = seq, ['in'] = G.get(c, 'in'), a = actor,
-        tx = what.text, af = what.after, pe = what.persona, ch = G.get(c, 'ch'), cr = G.int(tx.now), hu = held, v = '1',
+        tx = what.text, af = what.after, pe = what.persona, ch = G.get(c, 'ch'), cr = tx.at, hu = held, v = '1',
         dg = what.digest, wy = what.way or '', to = what.recipient or '', es = what.escalation or ''})
     G.touch(tx, c)
     G.set(c, {ms = seq, od = G.int(G.num(c, 'od') + 1)})
@@ -98,7 +98,7 @@ function G.publish(keys, args)
     if call('EXISTS', c.key) == 1 then
         return G.refuse('6', 'already_exists', 'there is a conversation with this id already: ' .. args[5])
     end
-    G.set(c, {st = 'resolved', v = '0', ['in'] = '0', ch = args[6], vis = 'public', th = args[8], tm = args[7], cr = G.int(tx.now)})
+    G.set(c, {st = 'resolved', v = '0', ['in'] = '0', ch = args[6], vis = 'public', th = args[8], tm = args[7], cr = tx.at})
     return G.hold(tx, c, args)
 end
 
@@ -314,7 +314,7 @@ function G.failed(tx, c, o, reserve)
         return G.end_empty(tx, c, 'the offer did not go out') and 'conversation.resolved' or nil
     end
     if state == 'resolved' or state == 'pending' then
-        G.set(c, {due = G.int(tx.now), oc = ''})
+        G.set(c, {due = tx.at, oc = ''})
         G.give_back(tx, c, reserve)
         return 'conversation.reopened'
     end
@@ -325,14 +325,14 @@ end
 function G.sent(tx, c, o, remote, reserve)
     G.unlist(tx, c, o)
     G.change(o, 'sent')
-    G.set(o, {rm = remote, sn = G.int(tx.now), tx = '', er = ''})
+    G.set(o, {rm = remote, sn = tx.at, tx = '', er = ''})
     if remote ~= '' then
         -- The platform may send our own words back: they are known.
         local key = tx.w .. 'd:' .. G.get(c, 'ch') .. ':' .. remote
         G.put(tx, key, c.id .. '|' .. G.get(o, 'q') .. '|0|o|' .. o.id, call('GET', key) or nil)
     end
     if G.get(c, 'pt') ~= '' then G.in_thread(tx, G.get(c, 'ch'), G.get(c, 'pt'), c.id, G.get(o, 'q')) end
-    if G.get(c, 'fa') == '' then G.set(c, {fa = G.int(tx.now)}) end
+    if G.get(c, 'fa') == '' then G.set(c, {fa = tx.at}) end
     local owner, after = G.get(c, 'ow'), G.get(o, 'af')
     if owner == G.get(o, 'a') and G.num(c, 'od') == 0 and G.get(c, 'in') == G.get(o, 'in') then
         -- All that the customer wrote is read and answered: triage that comes late has nothing to bring back.

@@ -25,7 +25,7 @@ function G.settled(tx, c, o, args, state)
         local key = tx.w .. 'ol:' .. c.id
         local head = call('LINDEX', key, 0)
         if state == 'failed' then
-            G.stage(tx, {'RPUSH', key, o.id}, {'RPOP', key})
+            G.stage(tx, {'RPUSH', key, o.id})
             G.set(c, {od = G.int(G.num(c, 'od') + 1)})
             -- Nobody may take it and answer beside this.
             if G.get(c, 'st') == 'waiting' then G.give_back(tx, c, 0) end

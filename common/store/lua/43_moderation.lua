@@ -57,7 +57,7 @@ function G.moderate(keys, args)
         return G.refuse('8', 'too_many', 'as much was hidden and liked in this conversation as may be', c)
     end
     if m then G.act_timer(tx, c, key, '', m.retry) end
-    m = {act = args[7], state = 'asked', actor = args[2], asked = G.int(tx.now), settled = '', retry = '', attempts = '0',
+    m = {act = args[7], state = 'asked', actor = args[2], asked = tx.at, settled = '', retry = '', attempts = '0',
         number = G.int(m and tonumber(m.number) + 1 or 1), error = ''}
     G.keep_act(md, key, m)
     G.save(tx, md)
@@ -85,7 +85,7 @@ function G.moderated(keys, args)
     if outcome ~= 'later' then m.attempts = G.int(tonumber(m.attempts) + 1) end
     m.error = args[7]
     if outcome == 'done' or outcome == 'failed' then
-        m.state, m.settled = outcome, G.int(tx.now)
+        m.state, m.settled = outcome, tx.at
     else
         outcome, m.state, m.retry = 'retry', 'retry', G.int(tx.now + tonumber(args[6]))
         G.act_timer(tx, c, key, m.retry, '')
@@ -154,7 +154,7 @@ function G.take_over_act(tx, c, seq, act, at)
     if m then G.act_timer(tx, c, key, '', m.retry) end
     if mine then
         -- The answer is not needed any more.
-        m.state, m.settled, m.retry, m.error = 'done', G.int(tx.now), '', ''
+        m.state, m.settled, m.retry, m.error = 'done', tx.at, '', ''
     else
         m = G.act_elsewhere(act, at, m and tonumber(m.number) + 1 or 1)
     end

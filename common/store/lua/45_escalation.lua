@@ -10,7 +10,7 @@ function G.case_event(tx, kind, e, c, actor)
 end
 
 function G.case_state(tx, e, state)
-    G.set(e, {st = state, v = G.int(G.num(e, 'v') + 1), up = G.int(tx.now)})
+    G.set(e, {st = state, v = G.int(G.num(e, 'v') + 1), up = tx.at})
 end
 
 -- The case of a conversation while it is under way; nil when there is none.
@@ -32,7 +32,7 @@ function G.propose(keys, args)
         return G.ok('skipped')
     end
     local e = G.fresh(tx, 'e:', args[4])
-    G.set(e, {pc = c.id, a = args[2], rs = args[5], cr = G.int(tx.now)})
+    G.set(e, {pc = c.id, a = args[2], rs = args[5], cr = tx.at})
     G.case_state(tx, e, 'proposed')
     G.set(c, {es = e.id})
     G.save(tx, e)
@@ -101,7 +101,7 @@ function G.offer(tx, c, e, args)
         p, refusal = G.private_side(tx, c, e, args)
         if not p then return refusal end
     end
-    if not e.exists then G.set(e, {cr = G.int(tx.now), a = actor, rs = args[25], pc = c.id}) end
+    if not e.exists then G.set(e, {cr = tx.at, a = actor, rs = args[25], pc = c.id}) end
     G.set(e, {vc = p and p.id or '', ri = args[8], rk = args[9], rc = args[10], wy = args[11], key = args[13], ex = args[23],
         chain = args[24], td = G.tried(e, args[8]), pe = args[26], by = actor, tp = args[12] == '' and args[15] or '', of = '',
         pd = args[18] ~= '' and args[16] or args[19], qd = args[19], qb = args[18] ~= '' and args[20] or '',
@@ -142,11 +142,11 @@ function G.private_side(tx, c, e, args)
     else
         p = G.fresh(tx, 'c:', args[14])
         G.set(p, {v = '0', ['in'] = '0', ch = args[10], vis = 'private', th = args[12] ~= '' and args[15] or '',
-            ct = G.get(c, 'ct'), cn = G.get(c, 'cn'), tm = G.get(c, 'tm'), lg = G.get(c, 'lg'), cr = G.int(tx.now),
+            ct = G.get(c, 'ct'), cn = G.get(c, 'cn'), tm = G.get(c, 'tm'), lg = G.get(c, 'lg'), cr = tx.at,
             rf = G.get(c, 'rf'), sub = args[9] ~= 'mail' and G.get(c, 'sub') or '', tr = G.get(c, 'tr'), au = args[12], pv = G.get(c, 'pv'),
             due = G.get(c, 'due')})
         if tkey then G.put(tx, tkey, p.id, known or nil) end
-        if G.get(c, 'ct') ~= '' then G.zadd(tx, tx.w .. 'kc:' .. G.get(c, 'ct'), G.int(tx.now), p.id) end
+        if G.get(c, 'ct') ~= '' then G.zadd(tx, tx.w .. 'kc:' .. G.get(c, 'ct'), tx.at, p.id) end
     end
     if G.get(p, 'ow') ~= actor then G.own(tx, p, actor, args[27], tonumber(args[28])) end
     G.set(p, {es = e.id, cp = c.id, idn = args[29]})
@@ -184,7 +184,7 @@ function G.route_settled(tx, e, outcome)
 end
 
 function G.offer_sent(tx, e, c, o)
-    G.set(e, {of = G.int(tx.now)})
+    G.set(e, {of = tx.at})
     if c.id == G.get(e, 'vc') then
         G.set(c, {mo = e.id})
         G.save(tx, c)

@@ -95,7 +95,7 @@ function G.same_person(tx, p, c)
     local contact = G.get(c, 'ct')
     if contact == '' or G.get(p, 'ct') ~= '' then return end
     G.set(p, {ct = contact, cn = G.get(c, 'cn')})
-    G.zadd(tx, tx.w .. 'kc:' .. contact, G.int(tx.now), p.id)
+    G.zadd(tx, tx.w .. 'kc:' .. contact, tx.at, p.id)
 end
 
 -- It is known who writes in `p`: the private side of the case, unless there is one already in which he wrote. The caller
@@ -130,7 +130,7 @@ function G.open_for(tx, c, e, v, id)
     local tkey = tx.w .. 't:' .. channel .. ':' .. thread
     local p = G.fresh(tx, 'c:', id)
     G.set(p, {st = 'pending', v = '0', ['in'] = '0', ch = channel, vis = 'private', th = thread, au = 'visitor:' .. v.id,
-        tm = G.get(c, 'tm'), lg = G.get(c, 'lg'), cr = G.int(tx.now), rf = G.get(c, 'rf'), sub = G.get(c, 'sub'),
+        tm = G.get(c, 'tm'), lg = G.get(c, 'lg'), cr = tx.at, rf = G.get(c, 'rf'), sub = G.get(c, 'sub'),
         po = G.get(c, 'ow'), es = e.id, cp = c.id})
     G.put(tx, tkey, p.id, call('GET', tkey) or nil)
     v.conversation = p.id

@@ -15,11 +15,11 @@ function G.call_back(keys, args)
     e, refusal = G.offerable(tx, c)
     if refusal then return refusal end
     e = e or G.fresh(tx, 'e:', args[7])
-    if not e.exists then G.set(e, {cr = G.int(tx.now), a = actor, rs = args[16], pc = c.id}) end
+    if not e.exists then G.set(e, {cr = tx.at, a = actor, rs = args[16], pc = c.id}) end
     local p = G.call_task(tx, c, e, args)
     -- What was written for the other ways stays: they may follow, and must not say again what was said.
     G.set(e, {vc = p.id, ri = args[8], rk = 'call_back', rc = args[9], wy = '', key = '', ex = '', chain = args[15],
-        td = G.tried(e, args[8]), pe = args[17], by = actor, tp = '', of = G.int(tx.now), pd = '',
+        td = G.tried(e, args[8]), pe = args[17], by = actor, tp = '', of = tx.at, pd = '',
         qd = args[13] ~= '' and args[11] or '', qb = '', qt = '', idn = args[22], qg = '', dc = '', er = ''})
     if args[13] ~= '' then G.set(e, {pw = args[13], said = '1'}) end
     G.case_state(tx, e, 'offered')
@@ -38,7 +38,7 @@ function G.call_back(keys, args)
 end
 
 function G.call_task(tx, c, e, args)
-    local now = G.int(tx.now)
+    local now = tx.at
     local wanted = args[21] ~= '' and tonumber(args[21]) > tx.now and args[21] or now
     local p = G.fresh(tx, 'c:', args[10])
     G.set(p, {v = '0', ['in'] = '0', ch = args[9], vis = 'private', ct = G.get(c, 'ct'), cn = G.get(c, 'cn'),

@@ -57,7 +57,7 @@ function G.propose_next(keys, args)
     G.case_state(tx, e, 'proposed')
     G.save(tx, e)
     if G.get(c, 'st') == 'pending' then
-        G.set(c, {due = G.int(tx.now)})
+        G.set(c, {due = tx.at})
         G.give_back(tx, c, tonumber(args[5]))
     end
     G.case_event(tx, 'proposed', e, c, '')

@@ -184,7 +184,7 @@ end
 function G.resume(keys, args)
     local tx = G.open(keys, args)
     local key = tx.p .. 'resumed'
-    G.put(tx, key, G.int(tx.now), call('GET', key) or nil)
+    G.put(tx, key, tx.at, call('GET', key) or nil)
     G.commit(tx)
     return G.ok()
 end

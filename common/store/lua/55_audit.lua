@@ -4,7 +4,7 @@
 function G.audit_line(tx, line)
     local key = tx.p .. 'audit'
     G.stage(tx, {'XADD', key, '*', 'w', line[1], 't', line[2], 'a', line[3], 'g', line[4], 'p', line[5], 'c', line[6],
-        'o', line[7], 'e', line[8], 'x', line[9], 'r', line[10]}, {'XDEL', key})
+        'o', line[7], 'e', line[8], 'x', line[9], 'r', line[10]})
 end
 
 -- args: '', then ten for each line

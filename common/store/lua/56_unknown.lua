@@ -23,8 +23,7 @@ function G.bury_unknown(keys, args)
     G.set(sums, {b = G.int(bytes), n = G.int(place), x = G.int(G.num(sums, 'x') + dropped)})
     G.save(tx, sums)
     local put, take = {'ZADD', order, G.int(place), ''}, {'ZREM', order, ''}
-    G.stage(tx, {'XADD', key, '*', 'src', args[2], 'r', args[3], 'n', '0', 'k', '', 'c', '', 'i', '', 'b', args[4]},
-        {'XDEL', key})
+    G.stage(tx, {'XADD', key, '*', 'src', args[2], 'r', args[3], 'n', '0', 'k', '', 'c', '', 'i', '', 'b', args[4]})
     -- Its id is known when it is written.
     tx[tx.n][4] = function(id)
         put[4] = id .. '|' .. G.int(#args[4])
@@ -37,19 +36,28 @@ function G.bury_unknown(keys, args)
     return G.ok(G.int(dropped))
 end
 
--- A letter goes: it counts no more, if it did.
-function G.forget_unknown(tx, letter)
+-- Letters go: they count no more, if they did. letters: id -> bytes of its body
+function G.forget_unknown(tx, letters)
+    local sums, gone = G.load(tx, 'dt', ''), 0
+    for letter, size in pairs(letters) do
+        local member = letter .. '|' .. G.int(size)
+        local place = call('ZSCORE', tx.w .. 'dz', member)
+        if place then
+            G.zrem(tx, tx.w .. 'dz', member, place)
+            gone = gone + size
+        end
+    end
+    G.set(sums, {b = G.int(G.num(sums, 'b') - gone)})
+    if gone > 0 then G.save(tx, sums) end
+end
+
+-- The same for one of which only the id is known.
+function G.forget_letter(tx, letter)
     local found = call('XRANGE', tx.w .. 'dead', letter, letter)[1]
     if not found then return end
-    local size
+    local size = 0
     for i = 1, #found[2], 2 do
         if found[2][i] == 'b' then size = #found[2][i + 1] end
     end
-    local member = letter .. '|' .. G.int(size or 0)
-    local place = call('ZSCORE', tx.w .. 'dz', member)
-    if not place then return end
-    G.zrem(tx, tx.w .. 'dz', member, place)
-    local sums = G.load(tx, 'dt', '')
-    G.set(sums, {b = G.int(G.num(sums, 'b') - size)})
-    G.save(tx, sums)
+    G.forget_unknown(tx, {[letter] = size})
 end

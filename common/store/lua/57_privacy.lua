@@ -10,7 +10,7 @@ local forgotten = {
 
 function G.forget(tx, kind, record)
     for _, field in ipairs(forgotten[kind]) do record.new[field] = '' end
-    G.set(record, {ers = G.int(tx.now)})
+    G.set(record, {ers = tx.at})
     G.save(tx, record)
 end
 
@@ -96,7 +96,7 @@ function G.erase_contact(keys, args)
 end
 
 -- Writes a stream anew without some entries: what XDEL takes out stays in its node, and so in what is saved.
--- Ids stay, so whoever reads goes on where he was.
+-- Ids stay, so whoever reads goes on where he was. Dead letters that go count no more.
 -- -> how many entries it met, the last id that the stream gave
 -- args: ws, stream, field that names the conversation, field to empty ('': the entry goes), most entries,
 -- words (joined by \n: an entry of this workspace that holds one goes too), then the conversations
@@ -107,7 +107,7 @@ function G.scrub(keys, args)
     if call('XLEN', key) > tonumber(args[5]) then
         return G.refuse('14', 'too_long', 'the archiver is behind: this stream cannot be written anew yet')
     end
-    local his, hits = {}, 0
+    local his, hits, gone = {}, 0, {}
     for i = 7, #args do his[args[i]] = true end
     G.stage(tx, {'DEL', fresh})
     G.stage(tx, {'XGROUP', 'CREATE', fresh, 'none', '0', 'MKSTREAM'}, {'DEL', fresh})
@@ -123,9 +123,11 @@ function G.scrub(keys, args)
             end
         end
         if hit then hits = hits + 1 end
+        if hit and key == tx.w .. 'dead' then gone[entry[1]] = f.b and #entry[2][f.b] or 0 end
         if hit and args[4] ~= '' and f[args[4]] then entry[2][f[args[4]]] = '' end
         if not hit or args[4] ~= '' then G.stage(tx, {'XADD', fresh, entry[1], unpack(entry[2])}) end
     end
+    if next(gone) then G.forget_unknown(tx, gone) end
     local info, last = call('XINFO', 'STREAM', key), '0-0'
     for i = 1, #info, 2 do if info[i] == 'last-generated-id' then last = info[i + 1] end end
     if last ~= '0-0' then G.stage(tx, {'XSETID', fresh, last}) end

@@ -13,7 +13,7 @@ function G.bury(keys, args)
     local tx = G.open(keys, args)
     local key = tx.w .. 'dead'
     G.stage(tx, {'XADD', key, '*', 'src', args[4], 'r', args[5], 'n', args[6], 'k', args[7], 'c', args[8],
-        'i', args[9], 'b', args[10]}, {'XDEL', key})
+        'i', args[9], 'b', args[10]})
     G.event(tx, 'dead_letter.added', G.fresh(tx, 'c:', args[8]), '', {detail = args[5]})
     if args[2] ~= '' then G.ack(tx, args[2], args[3]) end
     G.commit(tx)
@@ -56,7 +56,7 @@ end
 -- args: ws, service, entry, dead letter
 function G.exhume(keys, args)
     local tx = G.open(keys, args)
-    G.forget_unknown(tx, args[4])
+    G.forget_letter(tx, args[4])
     tx.finally = {'XDEL', tx.w .. 'dead', args[4]}
     G.ack(tx, args[2], args[3])
     G.commit(tx)
@@ -66,7 +66,7 @@ end
 -- Documents: {sys}:doc:<ws>:<kind>, id -> version|bytes.
 -- What programs write for themselves is nobody's deed; a second factor is written at each sign-in, which the audit
 -- tells by itself.
-local unaudited = {private = true, cursor = true, second_factor = true}
+local unaudited = {private = true, cursor = true, second_factor = true, token_use = true}
 
 -- args: ws, actor, request, kind, id, version (0: must not exist; -1: whatever), bytes ('' : remove), most
 function G.doc(keys, args)
@@ -104,6 +104,8 @@ local function entry(name, body)
     return function(keys, args)
         call = redis.call
         G.current = name
+        -- Only calls that go together share them.
+        G.moment, G.kept = nil, nil
         return body(keys, args)
     end
 end

@@ -13,6 +13,14 @@
         sessionStorage.setItem("guichet.return", secret);
         history.replaceState(null, "", location.pathname);
     }
+    // The switch of languages loses neither: the link not yet spent goes along, and the console speaks as this page does.
+    for (const other of document.querySelectorAll(".languages a")) {
+        other.addEventListener("click", () => {
+            const link = document.getElementById("link").value;
+            if (link.startsWith("gl_")) other.hash = link;
+            localStorage.setItem("guichet.language", other.lang);
+        });
+    }
     if (form.classList.contains("wanted")) {
         document.getElementById("password-form").classList.add("hidden");
         document.getElementById("new-password").focus();

@@ -17,6 +17,16 @@ CLI::App* add(CLI::App& app, Common& common, const char* name, const char* descr
     command->add_option("--server", common.where.server, "host:port of the server's gRPC")->type_name("ADDR");
     command->add_option("--data", common.where.data, "data directory of a server on this machine")
         ->type_name("DIR");
+    auto& where = common.where;
+    command->add_option("--tls-ca", where.tls_ca, "authorities (PEM) of the server's certificate")
+        ->type_name("FILE");
+    command->add_option("--tls-cert", where.tls_cert, "certificate (PEM) to show to the server")
+        ->type_name("FILE");
+    command->add_option("--tls-key", where.tls_key, "its key (PEM)")->type_name("FILE");
+    command
+        ->add_option("--tls-name", where.tls_name,
+                     "the name in the server's certificate, where it is not that of the address")
+        ->type_name("NAME");
     command->add_flag("--json", common.json, "for programs: JSON");
     return command;
 }

@@ -3,11 +3,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <tuple>
 #include <vector>
 
 #include "common/config/config.hpp"
 #include "common/core/random.hpp"
-#include "common/rpc/grpc_transport.hpp"
+#include "common/rpc/grpc_identity.hpp"
+#include "services/guichet/certificate_watch.hpp"
 #include "services/guichet/cli/commands.hpp"
 #include "services/guichet/cli/local_data.hpp"
 
@@ -42,6 +44,34 @@ std::filesystem::path data_directory(const Where& where, const config::Environme
     return places.front();
 }
 
+// What is said of TLS by options, else by the environment. Nothing: plain text.
+Result<rpc::ClientIdentity> secure(const Where& where, const config::Environment& environment,
+                                   rpc::ChannelOptions& options) {
+    rpc::CertificateTexts texts;
+    for (const auto& [option, name, text] :
+         {std::tuple{&where.tls_ca, "GUICHET_TLS_CA", &texts.authorities},
+          std::tuple{&where.tls_cert, "GUICHET_TLS_CERT", &texts.certificate},
+          std::tuple{&where.tls_key, "GUICHET_TLS_KEY", &texts.key}}) {
+        const auto path = option->empty() ? value_of(environment, name) : *option;
+        if (path.empty()) continue;
+        auto content = read_file(path);
+        if (!content) return content.error();
+        *text = std::move(*content);
+    }
+    if (texts.certificate.empty() != texts.key.empty()) {
+        return invalid("tls",
+                       "a certificate needs its key, and a key its certificate: --tls-cert and --tls-key");
+    }
+    if (!texts.certificate.empty()) {
+        auto good = rpc::check_certificate(texts);
+        if (!good) return good.error();
+    }
+    options.tls = !texts.authorities.empty() || !texts.certificate.empty();
+    options.tls_authorities = std::move(texts.authorities);
+    options.tls_name = where.tls_name.empty() ? value_of(environment, "GUICHET_TLS_NAME") : where.tls_name;
+    return rpc::ClientIdentity{std::move(texts.certificate), std::move(texts.key)};
+}
+
 }  // namespace
 
 std::filesystem::path local_data(const Where& where) {
@@ -70,7 +100,9 @@ Result<Connection> Connection::open(const Where& where) {
     }
     rpc::ChannelOptions options;
     options.address = connection.address_;
-    connection.client_ = std::make_unique<rpc::SyncClient>(options, token);
+    auto identity = secure(where, environment, options);
+    if (!identity) return identity.error();
+    connection.client_ = std::make_unique<rpc::SyncClient>(options, token, *identity);
     return connection;
 }
 

@@ -11,6 +11,8 @@ struct Where {
     // Each empty: found as README.md says.
     std::string server;
     std::string data;
+    // How to speak to it where it speaks TLS: files (PEM), and the name that its certificate must have.
+    std::string tls_ca, tls_cert, tls_key, tls_name;
 };
 
 class Connection {

@@ -87,7 +87,7 @@ void measure_at(World& world, Ledger& ledger, const ClaimPlan& plan, long waitin
     std::vector<Way> ways{
         {"bare function", [&] { return compete(world, ledger, claim_bare, plan.claims); }, {}, {}},
         {"gRPC ClaimNext", [&] { return compete(world, ledger, claim_by_rpc, plan.claims); }, {}, {}}};
-    take_turns(world, ways, plan.rounds, [&](int, std::size_t) { fill(world, waiting); });
+    take_turns(world, ways, plan.rounds, [&](int, std::size_t) { fill_fast(world, waiting); });
     const auto title = "claims of " + std::to_string(kAgents) + " agents, " + std::to_string(waiting) +
                        " waiting, appendfsync " + plan.appendfsync;
     tell_ways(report, title, ways, "claim");

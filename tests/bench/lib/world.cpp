@@ -150,9 +150,12 @@ void World::make_agents() {
 }
 
 v1::InboundMessage World::next_message() {
-    const auto number = std::to_string(10'000'000 + made_);
-    const auto thread = std::to_string(10'000'000 + made_ / static_cast<std::uint64_t>(messages_each));
-    ++made_;
+    return message(made_++);
+}
+
+v1::InboundMessage World::message(std::uint64_t made) const {
+    const auto number = std::to_string(10'000'000 + made);
+    const auto thread = std::to_string(10'000'000 + made / static_cast<std::uint64_t>(messages_each));
     v1::InboundMessage message;
     message.set_channel(kChannel);
     message.set_external_id("m" + number);
@@ -201,11 +204,18 @@ void World::append_page_webhook(std::string& out, int page, const std::string& t
     append_signed(out, body + "]}]}");
 }
 
+std::string World::queue() const {
+    return store::workspace_key(store::Partition(partition_), workspace, "q:", "care|en|bench|private");
+}
+
 long World::waiting() {
-    const store::Partition partition(partition_);
-    const auto key = store::workspace_key(partition, workspace, "q:", "care|en|bench|private");
-    redis::Command command("ZCARD", key);
+    redis::Command command("ZCARD", queue());
     return static_cast<long>(must(test::run(io, client->call(std::move(command)))).to_integer());
+}
+
+TimeMs World::last_due() {
+    redis::Command command("ZRANGE", queue(), "-1", "-1", "WITHSCORES");
+    return must(test::run(io, client->call(std::move(command))))[1].to_integer();
 }
 
 bool World::triaged() const {

@@ -18,6 +18,8 @@ namespace guichet::bench {
 
 namespace asio = boost::asio;
 
+class Mould;
+
 inline constexpr char kSecret[] = "0123456789abcdef0123";
 inline constexpr char kChannel[] = "bench";
 inline constexpr char kApp[] = "1001";
@@ -35,6 +37,8 @@ class World {
 
     // Five messages of a conversation follow one another, each of 600 characters, each new.
     v1::InboundMessage next_message();
+    // The one with this number.
+    v1::InboundMessage message(std::uint64_t made) const;
     // As the function takes it, in Redis's own words.
     void append_fcall(std::string& out);
     // A POST that Facebook could have signed, of so many Messenger messages.
@@ -44,6 +48,8 @@ class World {
     std::uint64_t messages() const { return made_; }
     // What waits in the queue that all messages go to, once triaged.
     long waiting();
+    // When the last of these is due; 0: none waits.
+    TimeMs last_due();
     // Nothing is left for triage to do.
     bool triaged() const;
     // The logs of the workspace's partition.
@@ -63,6 +69,8 @@ class World {
     std::vector<std::string> agent_tokens;
     std::unique_ptr<GuichetProcess> server;
     std::unique_ptr<rpc::GrpcTransport> transport;
+    // What large queues are filled with, once one was needed.
+    std::shared_ptr<Mould> mould;
     // To a conversation; 1 where claims are measured.
     int messages_each = 5;
 
@@ -72,6 +80,8 @@ class World {
     void make_page(int number);
     void append_update(std::string& body, const std::string& page, const v1::InboundMessage& message);
     void make_agents();
+
+    std::string queue() const;
 
     v1::Channel channel_;
     store::Inbound inbound_;

@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "tests/bench/lib/ways.hpp"
 #include "tests/bench/screen/line.hpp"
 #include "tests/bench/screen/screens.hpp"
 #include "tests/support/wait.hpp"
@@ -155,36 +156,59 @@ class Stage {
 };
 
 struct Rounds {
+    std::string of;
     std::vector<double> values;
     void add(const std::vector<double>& seen, double part) {
-        if (!seen.empty()) values.push_back(quantile(seen, part));
+        if (seen.empty()) throw std::runtime_error("nothing was seen: " + of);
+        values.push_back(quantile(seen, part));
     }
-    void tell(Report& report, const std::string& of, const std::string& what,
-              std::optional<double> most) const {
-        if (values.empty()) throw std::runtime_error("nothing was seen: " + of);
-        report.add({of, what, "ms", interval(values), values.size(), {}, most});
+    void tell(Report& report, const std::string& what, const std::string& unit,
+              std::optional<double> most = {}) const {
+        report.add({of, what, unit, interval(values), values.size(), {}, most});
     }
 };
 
-void measure_rate(Stage& stage, const ScreenPlan& plan, int rate, Report& report) {
-    Rounds watchers, boards, middle;
+// Processor time that each process took for a message, whenever it took it.
+struct Load {
+    explicit Load(const std::string& of) : guichet{of, {}}, redis{of, {}}, driver{of, {}} {}
+    Rounds guichet, redis, driver;
+    void add(const Slice& slice) {
+        guichet.values.push_back(slice.guichet / slice.done * 1e6);
+        redis.values.push_back(slice.redis / slice.done * 1e6);
+        driver.values.push_back(slice.driver / slice.done * 1e6);
+    }
+    void tell(Report& report) const {
+        guichet.tell(report, "CPU of guichet", "us");
+        redis.tell(report, "CPU of redis", "us");
+        driver.tell(report, "CPU of this program", "us");
+    }
+};
+
+void measure_rate(World& world, Stage& stage, const ScreenPlan& plan, int rate, Report& report) {
+    const auto of = "webhook to screen, " + std::to_string(rate) + " messages/s, " +
+                    std::to_string(plan.watchers) + " watchers of 5 %, " + std::to_string(plan.boards) +
+                    " boards";
+    Rounds watchers{of, {}}, boards{of, {}}, middle{of, {}};
+    Load load(of);
     long missing = 0;
     stage.round(rate, 1);
     for (int i = 0; i < plan.rounds; ++i) {
-        const auto seen = stage.round(rate, plan.seconds);
+        Stage::Seen seen;
+        load.add(measure_slice(world, [&] {
+            seen = stage.round(rate, plan.seconds);
+            return static_cast<std::size_t>(rate) * static_cast<std::size_t>(plan.seconds);
+        }));
         watchers.add(seen.watchers, 0.99);
         boards.add(seen.boards, 0.99);
         middle.add(seen.watchers, 0.5);
         missing += seen.missing;
     }
-    const auto of = "webhook to screen, " + std::to_string(rate) + " messages/s, " +
-                    std::to_string(plan.watchers) + " watchers of 5 %, " + std::to_string(plan.boards) +
-                    " boards";
-    middle.tell(report, of, "watchers: median", {});
-    watchers.tell(report, of, "watchers: p99", kMostMs);
-    boards.tell(report, of, "boards of everything: p99", kMostMs);
+    middle.tell(report, "watchers: median", "ms");
+    watchers.tell(report, "watchers: p99", "ms", kMostMs);
+    boards.tell(report, "boards of everything: p99", "ms", kMostMs);
     const auto lost = static_cast<double>(missing);
     report.add({of, "not seen within 30 s", "", {lost, lost, lost}, 1, {}, 0.0});
+    load.tell(report);
 }
 
 }  // namespace
@@ -193,7 +217,7 @@ void measure_screen(const ScreenPlan& plan, Report& report) {
     World world(plan.binary, "always", "all", kPages);
     Stage stage(world, plan);
     stage.introduce();
-    for (const int rate : plan.rates) measure_rate(stage, plan, rate, report);
+    for (const int rate : plan.rates) measure_rate(world, stage, plan, rate, report);
     std::printf("  told to read anew: %ld times\n", stage.resyncs());
 }
 

@@ -8,6 +8,7 @@ from server import ROOT, binary, environment
 from suite import check, equal
 
 FOLDER = ROOT / "deploy/kubernetes"
+NAMES = ("guichet.yaml", "services.yaml")
 API = {"Namespace": "v1", "ConfigMap": "v1", "Service": "v1", "PersistentVolumeClaim": "v1", "Deployment": "apps/v1",
        "StatefulSet": "apps/v1", "Ingress": "networking.k8s.io/v1"}
 # Made by hand, as the files say.
@@ -26,7 +27,7 @@ class Manifests:
 
 
 def check_all(folder):
-    m = Manifests("guichet.yaml", "services.yaml")
+    m = Manifests(*NAMES)
     seen = set()
     for d in m.all:
         equal(d["apiVersion"], API.get(d["kind"]), f"apiVersion of {d['kind']}")

@@ -1,4 +1,4 @@
-"""Three Redis masters on loopback, joined and dealt out by deploy/cluster-deal."""
+"""Three Redis masters on loopback, joined and dealt out by deploy/cluster-deal; a replica for each where they are asked for."""
 
 import subprocess
 
@@ -8,17 +8,22 @@ from suite import Failure, check, equal, wait_for
 MASTERS = 3
 PARTITIONS = 16
 AGREE = 60.0
+FAIL_OVER = 120.0
 
 
 class Cluster:
     def __init__(self, folder):
-        self.masters = []
-        for number in range(MASTERS):
-            place = folder / f"redis{number}"
-            place.mkdir()
-            redis = Redis(place)
-            redis.port, redis.bus = free_port(), free_port()
-            self.masters.append(redis)
+        self._all = []
+        self.masters = [self._node(folder / f"redis{number}") for number in range(MASTERS)]
+        self.replicas = {}  # master -> its replica
+        self.more = []
+
+    def _node(self, place):
+        place.mkdir()
+        redis = Redis(place)
+        redis.port, redis.bus = free_port(), free_port()
+        self._all.append(redis)
+        return redis
 
     def start(self):
         for redis in self.masters:
@@ -29,11 +34,60 @@ class Cluster:
             raise Failure(f"deploy/cluster-deal: {done.stdout}{done.stderr}")
         return self
 
-    @staticmethod
-    def start_master(redis):
+    def start_with_replicas(self):
+        """As deploy/cluster.md says: each master asks for its one replica."""
+        self.more = ["--min-replicas-to-write", "1", "--min-replicas-max-lag", "10", "--repl-diskless-sync-delay", "0",
+                     "--repl-ping-replica-period", "1"]
+        self.start()
+        for master in self.masters:
+            replica = self._node(master.folder.with_name(master.folder.name + "r"))
+            self.start_master(replica)
+            equal(replica.command("CLUSTER", "MEET", "127.0.0.1", str(master.port), str(master.bus)), "OK")
+            name = master.command("CLUSTER", "MYID")
+            wait_for(lambda replica=replica, name=name: name in replica.command("CLUSTER", "NODES"), "they have met", AGREE)
+            wait_for(lambda replica=replica, name=name: replica.command("CLUSTER", "REPLICATE", name) == "OK",
+                     "it becomes a replica", AGREE)
+            self.replicas[master] = replica
+        for master in self.masters:
+            self._wait_for_replica(master)
+        self.wait_until_agreed()
+        return self
+
+    def _wait_for_replica(self, master):
+        wait_for(lambda: "master_link_status:up" in self.replicas[master].command("INFO", "replication"),
+                 "the replica follows its master", FAIL_OVER)
+
+    def fail_over(self, victim, meanwhile):
+        """The victim is killed, its replica takes its slots, and then the victim comes back to follow it."""
+        heir = self.replicas.pop(victim)
+        victim.kill()
+
+        def taken_over():
+            meanwhile()
+            return "role:master" in heir.command("INFO", "replication")
+
+        wait_for(taken_over, "the replica takes over", FAIL_OVER, pause=0.2)
+        self.masters[self.masters.index(victim)] = heir
+        self.start_master(victim)
+        self.replicas[heir] = victim
+        self._wait_for_replica(heir)
+        self.wait_until_agreed()
+
+    def start_master(self, redis):
         redis.start("--port", str(redis.port), "--bind", "127.0.0.1", "--cluster-enabled", "yes",
                     "--cluster-port", str(redis.bus), "--cluster-node-timeout", "5000",
-                    "--cluster-require-full-coverage", "no")
+                    "--cluster-require-full-coverage", "no", *self.more)
+
+    def master_of(self, key):
+        slot = int(self.masters[0].command("CLUSTER", "KEYSLOT", key))
+        for redis in self.masters:
+            name = redis.command("CLUSTER", "MYID")
+            line = next(one for one in redis.command("CLUSTER", "NODES").splitlines() if one.startswith(name))
+            for words in line.split()[8:]:
+                first, _, last = words.partition("-")
+                if first.isdigit() and int(first) <= slot <= int(last or first):
+                    return redis
+        raise Failure(f"no master holds {key}")
 
     def url(self):
         return f"redis://127.0.0.1:{self.masters[0].port}"
@@ -69,5 +123,5 @@ class Cluster:
         wait_for(self.agrees, "the masters agree", AGREE)
 
     def end(self):
-        for redis in self.masters:
+        for redis in self._all:
             redis.end()

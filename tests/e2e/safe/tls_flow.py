@@ -112,6 +112,37 @@ class Flow:
             plain = self.door.cli("stats", "--server", server, code=3, env={"GUICHET_TOKEN": self.door.token()})
             check("guichet:" in plain, plain)
 
+    def command_line(self):
+        certificate, key = self.ours.issue("a-person")
+        stranger, strangers_key = self.foreign.issue("a-stranger")
+        token = {"GUICHET_TOKEN": self.door.token()}
+        theirs = ("--tls-ca", self.ours.file("ca.pem"))
+        for server in (self.back.grpc, self.door.grpc):
+            asks = ("stats", "--server", server)
+            self.door.cli(*asks, *theirs, "--tls-cert", certificate, "--tls-key", key, env=token)
+            self.door.cli(*asks, env={**token, "GUICHET_TLS_CA": self.ours.file("ca.pem"),
+                                      "GUICHET_TLS_CERT": certificate, "GUICHET_TLS_KEY": key})
+            self.door.cli(*asks, *theirs, env=token, code=3)
+            self.door.cli(*asks, *theirs, "--tls-cert", stranger, "--tls-key", strangers_key, env=token, code=3)
+            self.door.cli(*asks, *theirs, "--tls-cert", certificate, "--tls-key", key, "--tls-name", "other.test",
+                          env=token, code=3)
+        told = self.door.cli(*asks, *theirs, "--tls-cert", certificate, env=token, code=2)
+        check("--tls-key" in told, told)
+        told = self.door.cli(*asks, *theirs, "--tls-cert", certificate, "--tls-key", strangers_key, env=token, code=2)
+        check("not that of the certificate" in told, told)
+
+    def another_authority(self):
+        """Both renew under an authority that neither knew at its start: new connections between them take it up."""
+        follower = Authority(self.folder / "follower")
+        fresh = Path(self.ours.file("ca.pem") + ".new")
+        fresh.write_bytes(Path(follower.file("ca.pem")).read_bytes())
+        fresh.rename(self.ours.file("ca.pem"))
+        self.replace(*follower.issue("renewed"))
+        # The old connection ends with the process; the door shows and believes what lies in the files now.
+        self.back.stop()
+        self.back.start()
+        wait_for(lambda: [self.across()], "the door speaks to the other process", 60)
+
     def shown(self, address):
         """The serial number of the certificate that a new connection gets."""
         context = ssl.create_default_context(cafile=self.ours.file("ca.pem"))
@@ -174,7 +205,9 @@ def run(suite, folder):
         suite.run("services of two processes prove themselves to one another", flow.across)
         suite.run("who shows no certificate of the authority is not served", flow.mutual)
         suite.run("a new certificate is served without a restart, by HTTP and gRPC", flow.renewed)
+        suite.run("the command line shows a certificate where it is asked for one", flow.command_line)
         suite.run("one that is not usable is not served: the old one stays, and the log says so", flow.bad_ones_are_refused)
+        suite.run("processes that run prove themselves by what was renewed meanwhile", flow.another_authority)
         if suite.failed:
             print(flow.door.log()[-2000:], flow.back.log()[-2000:])
     finally:

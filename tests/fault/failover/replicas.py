@@ -1,5 +1,6 @@
 """A master and its replica; the master dies, the replica takes its place, a new replica follows it."""
 
+import signal
 from pathlib import Path
 
 import resp
@@ -26,6 +27,12 @@ class Node(Redis):
         wait_for(lambda: "master_link_status:up" in resp.ask(self.socket, "INFO", "replication"), "the replica follows",
                  30)
         return self
+
+    def pause(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.process.send_signal(signal.SIGCONT)
 
 
 class Replicas:

@@ -162,11 +162,12 @@ class Episode:
                 [(d["id"], d["state"]) for d in shown.get("deliveries", [])])
         facts.published = [*self.shop.texts(), *self.page.published_texts()]
         facts.dead = self.api.call("AdminService/ListDeadLetters").get("deadLetters", [])
-        with resp.Redis(self.world.redis_socket) as redis:
-            for key in redis.call("KEYS", "*:work:*"):
-                number = redis.call("XLEN", key)
-                if number:
-                    facts.pending[key] = number
+        for path in self.world.redis_sockets():
+            with resp.Redis(path) as redis:
+                for key in redis.call("KEYS", "*:work:*"):
+                    number = redis.call("XLEN", key)
+                    if number:
+                        facts.pending[key] = number
         check(len(facts.acknowledged) > 20, f"only {len(facts.acknowledged)} messages: no load")
         return facts
 

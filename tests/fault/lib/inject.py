@@ -131,17 +131,12 @@ class Injector:
     def step_clock(self, ms):
         """The store's own clock: its library with another offset, until the next process brings its own."""
         try:
-            with resp.Redis(self.world.redis_socket) as redis:
-                found = redis.call("FUNCTION", "LIST", "LIBRARYNAME", "guichet_*", "WITHCODE")
-                for library in found:
-                    fields = dict(zip(library[::2], library[1::2]))
-                    code, changed = re.subn(r"local offset = -?\d+", f"local offset = {ms}", fields["library_code"])
-                    if changed:
-                        redis.call("FUNCTION", "LOAD", "REPLACE", code)
-                        return True
+            for path in self.world.redis_sockets():
+                with resp.Redis(path) as redis:
+                    load_with_offset(redis, ms)
         except (OSError, resp.Answered):
             return False
-        raise Failure("the store's library has no offset any more")
+        return True
 
     def _memory(self, fault):
         try:
@@ -169,6 +164,17 @@ class Injector:
             except ProcessLookupError:
                 continue
         self.took_effect["disk"] += bool(pids)
+
+
+def load_with_offset(redis, ms):
+    found = redis.call("FUNCTION", "LIST", "LIBRARYNAME", "guichet_*", "WITHCODE")
+    for library in found:
+        fields = dict(zip(library[::2], library[1::2]))
+        code, changed = re.subn(r"local offset = -?\d+", f"local offset = {ms}", fields["library_code"])
+        if changed:
+            redis.call("FUNCTION", "LOAD", "REPLACE", code)
+            return
+    raise Failure("the store's library has no offset any more")
 
 
 def taken(owned):

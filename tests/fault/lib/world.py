@@ -71,6 +71,10 @@ class World:
     def token(self):
         return self.front().token()
 
+    def redis_sockets(self):
+        """Of all that hold data."""
+        return [self.redis_socket]
+
     def kill(self, names):
         for name in names:
             pid = self.pid(name)

@@ -39,6 +39,9 @@ class Pair:
     def redis_socket(self):
         return self.redis.socket
 
+    def redis_sockets(self):
+        return [self.redis_socket]
+
     def start(self):
         self.redis.start()
         self.page.start()

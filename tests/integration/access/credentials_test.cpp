@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "common/access/store_authenticator.hpp"
+#include "common/store/records.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/wait.hpp"
 
@@ -60,6 +61,33 @@ TEST_F(CredentialsTest, ATokenOpensAsItsAgentUntilRevoked) {
     EXPECT_EQ(caller->grants[0].role, rpc::Role::supervisor);
     ASSERT_TRUE(run(io_, credentials_.revoke_token(kBrand, "admin", last_id_)));
     EXPECT_EQ(run(io_, authenticator_.authenticate(secret)).error().code, Code::unauthenticated);
+}
+
+TEST_F(CredentialsTest, ItIsToldWhenATokenWasUsedLast) {
+    const auto used_at = [this] {
+        const auto tokens = run(io_, credentials_.tokens(kBrand));
+        EXPECT_TRUE(tokens && tokens->size() == 1);
+        const auto& token = tokens->front().second.token();
+        return token.has_last_used_at() ? store::to_ms(token.last_used_at()) : 0;
+    };
+    const auto secret = token_for("bob");
+    EXPECT_EQ(used_at(), 0);
+    const auto first = clock_.now();
+    ASSERT_TRUE(run(io_, authenticator_.authenticate(secret)));
+    EXPECT_EQ(used_at(), first);
+    // Not at each call: that would be a write for every read.
+    clock_.advance(std::chrono::minutes(4));
+    ASSERT_TRUE(run(io_, authenticator_.authenticate(secret)));
+    EXPECT_EQ(used_at(), first);
+    clock_.advance(std::chrono::minutes(2));
+    ASSERT_TRUE(run(io_, authenticator_.authenticate(secret)));
+    EXPECT_EQ(used_at(), clock_.now());
+}
+
+TEST_F(CredentialsTest, ATokenIsGoodWhereItsUseCannotBeNoted) {
+    const auto secret = token_for("bob");
+    server_.command(redis::Command("CONFIG", "SET", "maxmemory", "1"));
+    EXPECT_TRUE(run(io_, authenticator_.authenticate(secret)));
 }
 
 TEST_F(CredentialsTest, ATokenExpiresAndADisabledAgentIsNobody) {

@@ -46,6 +46,23 @@ TEST_F(SignInTest, TheSameWordsForEveryMistake) {
     }
 }
 
+TEST_F(SignInTest, ThePageSpeaksTheLanguageOfTheBrowserOrTheOneThatWasChosen) {
+    const auto french = http("GET", "/sign-in", "Accept-Language: fr-BE, en;q=0.5\r\n");
+    EXPECT_THAT(french.body, HasSubstr("<html lang=\"fr\">"));
+    EXPECT_THAT(french.body, HasSubstr("Mot de passe"));
+    EXPECT_EQ(french.header("set-cookie"), "");
+    const auto chosen = http("GET", "/sign-in?lang=nl", "Accept-Language: fr-BE\r\n");
+    EXPECT_THAT(chosen.body, HasSubstr("<html lang=\"nl\">"));
+    const auto kept = "Cookie: guichet_language=" + chosen.cookie("guichet_language") + "\r\n";
+    EXPECT_THAT(http("GET", "/sign-in", kept).body, HasSubstr("Wachtwoord"));
+    const auto refused = post_form("/sign-in", {{"agent", "dora"}, {"password", "wrong"}}, kept);
+    EXPECT_EQ(refused.status, 401);
+    EXPECT_THAT(refused.body, HasSubstr("naam of wachtwoord is onjuist"));
+    const auto spent =
+        post_form("/sign-in/link", {{"link", "gl_x"}, {"password", "long enough it is"}}, kept);
+    EXPECT_THAT(spent.body, HasSubstr("vraag een nieuwe"));
+}
+
 TEST_F(SignInTest, IsWrittenDownWithoutWhatWasTyped) {
     EXPECT_EQ(sign_in("dora", kPassword).status, 303);
     EXPECT_THAT(dump(), HasSubstr("sign_in.done"));
@@ -67,6 +84,14 @@ TEST_F(SignInTest, TooManyFailuresAreThrottledForAccountAndAddress) {
     EXPECT_EQ(sign_in("sue", "wrong").status, 429);
     clock_.advance(settings_.gateway.login_window);
     EXPECT_EQ(sign_in("dora", kPassword).status, 303);
+}
+
+TEST_F(SignInTest, AnAddressThatIsUsedUpLocksNobodyOut) {
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(sign_in("sue", "wrong").status, 401);
+    clock_.advance(settings_.gateway.login_window / 2);
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(sign_in("dora", "wrong").status, 429);
+    clock_.advance(settings_.gateway.login_window / 2);
+    EXPECT_EQ(sign_in("dora", kPassword).status, 303) << "nothing of that was counted against her";
 }
 
 TEST_F(SignInTest, ManyRightOnesAreNotThrottled) {

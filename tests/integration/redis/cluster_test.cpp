@@ -172,6 +172,8 @@ TEST_F(ClusterTest, AMasterThatDiesFailsItsOwnSlotsUntilItIsBack) {
     EXPECT_TRUE(away.error().retryable || away.error().code == Code::deadline_exceeded)
         << to_string(away.error());
     EXPECT_NE(client->state(), ClientState::ready);
+    EXPECT_EQ(reach(*client).masters, 3u);
+    EXPECT_EQ(reach(*client).away, 1u);
     std::vector<Command> commands;
     for (std::size_t master = 0; master < 3; ++master) commands.emplace_back("GET", key_at(master));
     EXPECT_FALSE(run(io, client->call_many(commands)));
@@ -180,6 +182,7 @@ TEST_F(ClusterTest, AMasterThatDiesFailsItsOwnSlotsUntilItIsBack) {
         io, [&] { return call(Command("SET", key_at(1), "back")).has_value(); }, kLoaded));
     EXPECT_TRUE(run(io, client->call_many(commands)));
     EXPECT_EQ(client->state(), ClientState::ready);
+    EXPECT_EQ(reach(*client).away, 0u);
 }
 
 // What the client was told first is of no more weight than the others.

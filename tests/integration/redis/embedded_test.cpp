@@ -40,12 +40,18 @@ std::unique_ptr<Client> client_of(asio::io_context& io, const EmbeddedServer& se
     return client;
 }
 
-bool exists(pid_t pid) {
-    // A zombie has ended, though nobody has asked for it yet.
+// As /proc tells it in one letter; empty when there is no such process.
+std::string state_of(pid_t pid) {
     std::string state;
     std::ifstream status("/proc/" + std::to_string(pid) + "/stat");
     std::string ignored;
     status >> ignored >> ignored >> state;
+    return state;
+}
+
+bool exists(pid_t pid) {
+    // A zombie has ended, though nobody has asked for it yet.
+    const auto state = state_of(pid);
     return !state.empty() && state != "Z";
 }
 
@@ -222,6 +228,8 @@ TEST_F(EmbeddedTest, AnOrphanThatDoesNotListenIsKilled) {
     ASSERT_GT(helper.redis, 0);
     // It hangs: the parent-death signal does not reach it, nor does any other but SIGKILL.
     ::kill(helper.redis, SIGSTOP);
+    // A signal that comes before it stands still would be taken first.
+    ASSERT_TRUE(test::wait_until([&] { return state_of(helper.redis) == "T"; }));
     kill_alone(helper);
     EXPECT_TRUE(exists(helper.redis));
     auto options = options_for(dir);

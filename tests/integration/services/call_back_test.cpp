@@ -121,7 +121,8 @@ TEST_F(CallBackTest, NotReachedOffersTheNextWay) {
 }
 
 TEST_F(CallBackTest, AfterTheOtherWaysHeIsCalledWhenHeAgreedToIt) {
-    settings_.escalation.wait_private_reply = 1ms;
+    // Long enough for the same request to come again before the case moves on.
+    settings_.escalation.wait_private_reply = 2s;
     auto request = wish(comment());
     request.add_routes("wall:private_reply");
     request.add_routes("call_back");

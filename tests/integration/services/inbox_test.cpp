@@ -42,6 +42,20 @@ class InboxTest : public ServicesTest {
         } while (seen.events.size() < count && !seen.resync);
         return seen;
     }
+    // Adds the cursors of the events.
+    static void note(const std::string& message, std::vector<std::string>& cursors) {
+        v1::WatchResponse response;
+        EXPECT_TRUE(response.ParseFromString(message));
+        EXPECT_FALSE(response.resync());
+        for (const auto& event : response.events()) cursors.push_back(event.cursor());
+    }
+    static asio::awaitable<void> read_on(rpc::ReadStream& stream, std::vector<std::string>& cursors) {
+        for (;;) {
+            auto message = co_await stream.next();
+            if (!message || !*message) co_return;
+            note(**message, cursors);
+        }
+    }
 };
 
 TEST_F(InboxTest, ListsShowWhatWasGrantedAndNothingElse) {
@@ -158,16 +172,46 @@ TEST_F(InboxTest, AWatcherIsGivenWhatHeAskedForAndKnowsHowFarTheRestHasCome) {
     // The first ones may come before the hub reads.
     const auto hears = [&] {
         complain("t" + std::to_string(++told), "I complain, this is a scandal.");
-        return !all->events.empty();
+        return !all.mailbox->events.empty();
     };
     wait_for(hears, "an event");
-    EXPECT_TRUE(wall->events.empty());
-    EXPECT_EQ(wall->seen, all->seen);
-    EXPECT_GT(wall->seen, streams::EntryId{});
+    EXPECT_TRUE(wall.mailbox->events.empty());
+    wait_for([&] { return all.audience->told() == wall.audience->told(); }, "the moment it is held for");
+    EXPECT_GT(wall.audience->told(), streams::EntryId{});
     const auto shown = complain("t0", "This is a bad public story, I complain.", "wall", true);
-    wait_for([&] { return !wall->events.empty(); }, "the event that was asked for");
-    EXPECT_EQ(wall->events.front()->event.conversation(), shown.str());
+    wait_for([&] { return !wall.mailbox->events.empty(); }, "the event that was asked for");
+    EXPECT_EQ(wall.mailbox->events.front()->event.conversation(), shown.str());
     run(io_, hub.stop());
+}
+
+TEST_F(InboxTest, WhoReadsNowAndThenGetsTheSameAsWhoReadsAtOnce) {
+    rpc::Metadata meta;
+    meta.credential = "bob";
+    const auto open = [&] { return transport_.server_stream("guichet.v1.InboxService/Watch", meta, "", {}); };
+    const auto quick = open();
+    const auto idle = open();
+    // Who has its first answer watches.
+    const auto start = run(io_, rpc::next<v1::WatchResponse>(*quick)).value().value().cursor();
+    EXPECT_TRUE(run(io_, rpc::next<v1::WatchResponse>(*idle)));
+    std::vector<std::string> seen, seen_late, logged;
+    bool ended = false;
+    asio::co_spawn(io_, read_on(*quick, seen), [&ended](const std::exception_ptr&) { ended = true; });
+    // More answers than the stream holds for who does not read, so the last ones wait in his mailbox.
+    for (int i = 0; i < 80; ++i) {
+        const auto before = seen.size();
+        complain("t" + std::to_string(i), "I complain, this is a scandal.");
+        wait_for([&] { return seen.size() > before; }, "the event");
+    }
+    v1::WatchRequest request;
+    request.set_cursor(start);
+    for (const auto& event : watch("bob", request, seen.size()).events) logged.push_back(event.cursor());
+    logged.resize(seen.size());
+    EXPECT_EQ(seen, logged);
+    while (seen_late.size() < seen.size()) note(run(io_, idle->next()).value().value(), seen_late);
+    seen_late.resize(seen.size());
+    EXPECT_EQ(seen_late, seen);
+    quick->cancel();
+    wait_for([&] { return ended; }, "the end of the watch");
 }
 
 TEST_F(InboxTest, ACursorOfAnotherLogIsToldToResync) {

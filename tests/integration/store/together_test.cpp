@@ -1,4 +1,5 @@
 // Messages that come in at the same moment share a call, and nothing else.
+#include <map>
 #include <set>
 #include <utility>
 
@@ -20,12 +21,25 @@ class TogetherTest : public StoreTest {
     }
     // Calls of functions since the last look.
     long calls() {
-        const auto text = server_.command(redis::Command("INFO", "commandstats")).text();
-        const std::string name = "cmdstat_fcall:calls=";
-        const auto at = text.find(name);
-        const long now = at == std::string::npos ? 0 : std::stol(text.substr(at + name.size()));
+        const long now = count_of("fcall");
         const long before = std::exchange(seen_, now);
         return now - before;
+    }
+    // How often Redis has run a command.
+    long count_of(const std::string& command) {
+        const auto text = server_.command(redis::Command("INFO", "commandstats")).text();
+        const auto name = "cmdstat_" + command + ":calls=";
+        const auto at = text.find(name);
+        return at == std::string::npos ? 0 : std::stol(text.substr(at + name.size()));
+    }
+    // What stands in a conversation, but for what differs between any two.
+    std::map<std::string, std::string> fields(const std::string& conversation) {
+        const auto key = server_.command(redis::Command("KEYS", "*:c:" + conversation))[0].text();
+        const auto flat = server_.command(redis::Command("HGETALL", key));
+        std::map<std::string, std::string> found;
+        for (std::size_t i = 0; i + 1 < flat.size(); i += 2) found[flat[i].text()] = flat[i + 1].text();
+        for (const char* own : {"ct", "rf", "th", "au", "la", "cr", "up", "lc"}) found.erase(own);
+        return found;
     }
     std::vector<store::Inbound> many(int count, const std::string& thread = {}) {
         std::vector<store::Inbound> messages;
@@ -94,6 +108,43 @@ TEST_F(TogetherTest, OneThatFailsDoesNotTakeTheOthersWithIt) {
     ASSERT_TRUE(again[0] && again[1]);
     EXPECT_EQ(again[0]->outcome, Outcome::duplicate);
     EXPECT_EQ(again[1]->outcome, Outcome::opened);
+}
+
+TEST_F(TogetherTest, AConversationIsReadOnceForAllThatComesToIt) {
+    expect(store_.ingest(inbound("m", "one")));
+    const auto before = count_of("hgetall");
+    for (const auto& one : at_once(many(10, "one"))) ASSERT_TRUE(one);
+    EXPECT_EQ(count_of("hgetall") - before, 1);
+}
+
+TEST_F(TogetherTest, TheyLeaveWhatSingleCallsLeave) {
+    auto messages = many(6, "together");
+    messages[3].kind = Kind::edited;
+    messages[3].external_id = "m2";
+    messages[5].kind = Kind::deleted;
+    messages[5].external_id = "m4";
+    const auto stored = at_once(messages);
+    ASSERT_TRUE(stored.front());
+    std::string alone;
+    for (auto message : messages) {
+        message.external_id = "alone " + message.external_id;
+        message.thread = "alone";
+        const auto one = expect(store_.ingest(message));
+        alone = one.conversation.str();
+    }
+    EXPECT_EQ(fields(stored.front()->conversation.str()), fields(alone));
+}
+
+TEST_F(TogetherTest, OneThatFailsLeavesTheConversationToTheNext) {
+    ASSERT_TRUE(at_once({inbound("whole", "one")})[0]);
+    auto key = server_.command(redis::Command("KEYS", "*:d:form:whole"))[0].text();
+    key.replace(key.rfind("whole"), 5, "broken");
+    server_.command(redis::Command("LPUSH", key, "no text"));
+    const auto stored = at_once({inbound("m1", "one"), inbound("broken", "one"), inbound("m2", "one")});
+    ASSERT_TRUE(stored[0] && stored[2]);
+    EXPECT_FALSE(stored[1]);
+    EXPECT_EQ(stored[0]->seq, 2);
+    EXPECT_EQ(stored[2]->seq, 3);
 }
 
 TEST_F(TogetherTest, WorkspacesOfTwoPartitionsDoNotShareACall) {

@@ -1,6 +1,7 @@
 // Dead letters of accounts that no channel is connected to stay within their limits.
 #include <algorithm>
 
+#include "common/store/privacy.hpp"
 #include "common/store/vitals.hpp"
 #include "tests/integration/store/fixture.hpp"
 
@@ -80,6 +81,19 @@ TEST_F(UnknownStore, WhatWasTakenInMakesRoom) {
     EXPECT_EQ(bury(left, {10, 997}), 0) << "of four bodies three bytes are not its own";
     take_in(left);
     EXPECT_EQ(bury(left, {10, 997}), 0);
+}
+
+TEST_F(UnknownStore, WhatIsErasedMakesRoom) {
+    const auto his = "Anna " + std::string(45, 'x'), others = std::string(50, 'o');
+    for (const auto& body : {his, others, his}) EXPECT_EQ(bury(body, {10, 1'000}), 0);
+    store::Privacy privacy(store_);
+    expect(privacy.scrub(kBrand, store::Privacy::Stream::dead, {}, {"Anna"}));
+    EXPECT_EQ(bodies(), (Bodies{others}));
+    EXPECT_EQ(vitals().unknown_letters, 1);
+    // Both counts are those of what is left: one more fits exactly, by bytes and by number.
+    EXPECT_EQ(bury(others, {2, 100}), 0);
+    EXPECT_EQ(bury("1", {3, 101}), 0);
+    EXPECT_EQ(bury("2", {3, 101}), 1);
 }
 
 }  // namespace

@@ -118,6 +118,13 @@ void privacy_scenarios(std::vector<Scenario>& all) {
                        buried(w, "routing");
                        return scrubbing(w, Stream::dead, "C1");
                    }});
+    all.push_back({"scrub/dead of unknown accounts", [](World& w) {
+                       for (const auto* body : {"of somebody else", "of nobody", "and of somebody else"}) {
+                           store::DeadLetter one{w.brand, "", "", "webhook:page", "why", 0, "", "", "", body};
+                           w.must(w.store.bury_unknown(one, {9, 1'000}));
+                       }
+                       return scrubbing(w, Stream::dead, "C1");
+                   }});
 }
 
 void tick_scenarios(std::vector<Scenario>& all) {

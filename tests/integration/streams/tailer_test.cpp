@@ -23,10 +23,11 @@ class TailerTest : public ::testing::Test {
         run(io, client->stop());
     }
 
-    void make(std::size_t batch = 50) {
+    void make(std::size_t batch = 50, std::chrono::milliseconds rest = 0ms) {
         TailerOptions options;
         options.batch = batch;
         options.block = 100ms;
+        options.rest = rest;
         options.retry_min = 2ms;
         options.retry_max = 20ms;
         options.stream_key = events_of;
@@ -101,6 +102,23 @@ TEST_F(TailerTest, FollowsAllPartitionsInOrderAndResumes) {
     ASSERT_TRUE(wait_until(io, [&] { return total == 100; }));
     EXPECT_EQ(seen[0], numbers(804, 900, 4));
     EXPECT_TRUE(gaps.empty());
+}
+
+TEST_F(TailerTest, WhatComesWhileItRestsComesTogether) {
+    // Longer than any test: only a full batch or the end of the rest lets it read again.
+    make(10, 1h);
+    append(1, 25);
+    tailer->start({{0, "0-0"}});
+    ASSERT_TRUE(wait_until(io, [&] { return total > 0 && total % 10 != 0; }));
+    const auto read = total;
+    append(26, 27);
+    EXPECT_EQ(total, read) << "it rests";
+    run(io, tailer->stop());
+    EXPECT_EQ(total, read) << "and is stopped in the middle of it";
+    make(10, 1ms);
+    tailer->start({{0, std::to_string(read) + "-0"}});
+    ASSERT_TRUE(wait_until(io, [&] { return total == 27; }));
+    EXPECT_EQ(seen[0], numbers(1, 27));
 }
 
 TEST_F(TailerTest, AFailedDeliveryComesAgain) {

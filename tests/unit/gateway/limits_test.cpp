@@ -28,6 +28,17 @@ TEST(LoginLimits, TheRightPersonStartsAnewAndAnAddressIsForgivenOnce) {
     EXPECT_GT(limits.attempt("ip", 2), 0);
 }
 
+TEST(LoginLimits, AnAddressThatIsUsedUpLocksNobodyElseOut) {
+    LoginLimits limits(2, 60'000, 10);
+    EXPECT_EQ(limits.attempt("a", "sue", 1000), 0);
+    EXPECT_EQ(limits.attempt("a", "sue", 1000), 0);
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(limits.attempt("a", "dora", 1000), 60'000);
+    for (const auto* name : {"x", "y", "z"}) EXPECT_EQ(limits.attempt("a", name, 1000), 60'000);
+    EXPECT_EQ(limits.keys(), 2U);
+    EXPECT_EQ(limits.attempt("b", "dora", 1000), 0);
+    EXPECT_GT(limits.attempt("c", "sue", 1000), 0) << "her own attempts still count";
+}
+
 TEST(LoginLimits, AClockThatStepsBackLocksNobodyOut) {
     LoginLimits limits(1, 60'000);
     limits.attempt("a", 1'000'000);

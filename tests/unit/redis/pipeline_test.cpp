@@ -92,6 +92,80 @@ TEST(Pipeline, FailsEveryoneOnceAndDeliversNothingAfter) {
     EXPECT_EQ(pipeline.outstanding(), 0u);
 }
 
+// A batch of two callers and the wait behind it, all sent.
+struct Batch {
+    explicit Batch(std::int64_t least, std::chrono::nanoseconds until = 1h)
+        : one({Command("A")}, until), many({Command("B"), Command("C")}) {
+        pipeline.push(one, 0ns);
+        pipeline.push(many, 0ns);
+        pipeline.push_wait({least, 2000ms}, 0ns);
+        pipeline.swap_output(sent);
+    }
+
+    Pipeline pipeline{1 << 20};
+    TestWaiter one, many;
+    std::string sent;
+};
+
+TEST(Pipeline, AnswersABatchWhenReplicasHaveIt) {
+    Batch batch(2);
+    EXPECT_NE(batch.sent.find("C\r\n*3\r\n$4\r\nWAIT\r\n$1\r\n2\r\n$4\r\n2000\r\n"), std::string::npos);
+    EXPECT_TRUE(batch.pipeline.waits());
+    EXPECT_EQ(batch.pipeline.outstanding(), 3u);
+    ASSERT_TRUE(batch.pipeline.on_bytes(":7\r\n:8\r\n:9\r\n"));
+    EXPECT_EQ(batch.one.resumed + batch.many.resumed, 0);
+    EXPECT_EQ(batch.pipeline.outstanding(), 0u);
+    ASSERT_TRUE(batch.pipeline.on_bytes(":2\r\n"));
+    EXPECT_EQ(batch.one.resumed, 1);
+    EXPECT_TRUE(batch.one.status.ok());
+    EXPECT_EQ(batch.many.replies[1].to_integer(), 9);
+    EXPECT_FALSE(batch.pipeline.waits());
+}
+
+TEST(Pipeline, TooFewReplicasFailTheWholeBatch) {
+    for (const char* answer : {":1\r\n", "-ERR WAIT cannot be used with replica instances\r\n"}) {
+        Batch batch(2);
+        ASSERT_TRUE(batch.pipeline.on_bytes(":7\r\n:8\r\n:9\r\n"));
+        ASSERT_TRUE(batch.pipeline.on_bytes(answer));
+        for (const auto* waiter : {&batch.one, &batch.many}) {
+            EXPECT_EQ(waiter->resumed, 1);
+            EXPECT_EQ(waiter->status.code, Code::unavailable);
+            EXPECT_EQ(waiter->status.reason, "not_replicated");
+        }
+    }
+}
+
+TEST(Pipeline, WhoWaitsForReplicasHasADeadlineToo) {
+    Batch batch(1, 10ns);
+    ASSERT_TRUE(batch.pipeline.on_bytes(":7\r\n:8\r\n:9\r\n"));
+    EXPECT_EQ(batch.pipeline.next_deadline(), 10ns);
+    batch.pipeline.expire(10ns);
+    EXPECT_EQ(batch.one.resumed, 1);
+    EXPECT_EQ(batch.one.status.code, Code::deadline_exceeded);
+    EXPECT_EQ(batch.many.resumed, 0);
+    ASSERT_TRUE(batch.pipeline.on_bytes(":1\r\n"));
+    EXPECT_EQ(batch.one.resumed, 1);
+    EXPECT_TRUE(batch.many.status.ok());
+    EXPECT_EQ(batch.many.resumed, 1);
+}
+
+TEST(Pipeline, WhoWaitsForReplicasIsToldOfTheEndOnce) {
+    Batch lost(1), ended(1), gone(1);
+    for (auto* batch : {&lost, &ended, &gone}) ASSERT_TRUE(batch->pipeline.on_bytes(":7\r\n:8\r\n:9\r\n"));
+    lost.pipeline.fail_all(unavailable("gone"));
+    // The first who is resumed ends the connection of all.
+    ended.one.then = [&] { ended.pipeline.fail_all(unavailable("gone")); };
+    ASSERT_TRUE(ended.pipeline.on_bytes(":1\r\n"));
+    gone.pipeline.abandon_all();
+    EXPECT_EQ(lost.one.resumed + lost.many.resumed, 2);
+    EXPECT_EQ(lost.many.status.code, Code::unavailable);
+    EXPECT_EQ(ended.one.resumed + ended.many.resumed, 2);
+    EXPECT_TRUE(ended.one.status.ok());
+    EXPECT_EQ(ended.many.status.code, Code::unavailable);
+    EXPECT_EQ(gone.one.resumed + gone.many.resumed, 0);
+    EXPECT_EQ(gone.one.abandoned + gone.many.abandoned, 2);
+}
+
 TEST(Pipeline, AbandonsWithoutResuming) {
     Pipeline pipeline(1 << 20);
     TestWaiter many({Command("B"), Command("C")});

@@ -36,6 +36,8 @@ export async function speak(language: Language): Promise<void> {
 
 export async function choose(language: Language): Promise<void> {
     localStorage.setItem(KEPT, language);
+    // The sign-in page speaks as the console does (services/gateway/sign_in_words.hpp).
+    document.cookie = `guichet_language=${language}; Path=/sign-in; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
     await speak(language);
 }
 

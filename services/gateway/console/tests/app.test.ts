@@ -1,13 +1,14 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it, vi } from "vitest";
 import { GrantSchema, Role } from "gen/guichet/v1/access_pb";
+import { AgentSchema } from "gen/guichet/v1/admin_pb";
 import { callOf } from "@/app/attention";
 import { commandFor, matchesKeys, type Command, type KeyPress } from "@/app/commands";
 import { rightsOf } from "@/app/rights";
 import { Directory } from "@/app/directory";
 import { readTheme } from "@/app/theme";
 import { toast, toasts } from "@/app/toasts";
-import { firstLanguage } from "@/i18n";
+import { firstLanguage, speak } from "@/i18n";
 import { rank } from "@/lib/rank";
 import { soon } from "@/lib/soon";
 import { ago, left, momentIn, urgencyOf } from "@/lib/time";
@@ -24,9 +25,18 @@ describe("a moment", () => {
 });
 
 describe("names", () => {
-    it("of what the server does by itself are its own", () => {
+    it("of what the server and programs do by themselves are words, in every language", async () => {
+        vi.stubGlobal("document", { documentElement: {} });
         const directory = new Directory({} as never);
-        expect(["system:escalation", "bob"].map((id) => directory.agentName(id))).toEqual(["Guichet", "bob"]);
+        directory.agents.set("bob", create(AgentSchema, { id: "bob", name: "Bob" }));
+        const named = () => ["system", "system:proof", "system:later", "token:t1", "bob", "gone"].map((id) => directory.agentName(id));
+        await speak("en");
+        expect(named()).toEqual(["Guichet", "Guichet (proof of identity)", "Guichet", "a program (token t1)", "Bob", "gone"]);
+        await speak("fr");
+        expect(named()).toEqual(["Guichet", "Guichet (preuve d’identité)", "Guichet", "un programme (jeton t1)", "Bob", "gone"]);
+        await speak("nl");
+        expect(named()).toEqual(["Guichet", "Guichet (bewijs van identiteit)", "Guichet", "een programma (token t1)", "Bob", "gone"]);
+        vi.unstubAllGlobals();
     });
 });
 

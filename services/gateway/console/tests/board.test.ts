@@ -5,9 +5,21 @@ import { RateMinuteSchema } from "gen/guichet/v1/desk_pb";
 import { AgentStatsSchema, QueueStatsSchema } from "gen/guichet/v1/inbox_pb";
 import { Presence, Visibility } from "gen/guichet/v1/types_pb";
 import { agentsInOrder, queryOfQueue, queuesInOrder } from "@/board/board";
-import { MINUTES, series } from "@/board/rates";
+import { choiceOf, requestOf } from "@/audit/audit";
+import { listOf, MINUTES, series } from "@/board/rates";
 
 const NOW = 100 * 60_000;
+
+describe("a sum of the last hour", () => {
+    it("opens its list: of the audit, from an hour ago, or the resolved ones", () => {
+        const now = new Date(2026, 2, 4, 0, 5, 59).getTime();
+        expect(listOf("received", now)).toEqual({ name: "audit", query: { about: "received", from: "2026-03-03T23:05" } });
+        expect(requestOf(choiceOf(listOf("sent", now).query))).toMatchObject({ kinds: ["delivery.sent"], from: timestampFromMs(new Date(2026, 2, 3, 23, 5).getTime()) });
+        // A customer's first message opens his conversation.
+        expect(requestOf(choiceOf(listOf("received", now).query)).kinds).toEqual(["conversation.created", "message.received"]);
+        expect(listOf("resolved", now)).toEqual({ name: "resolved", query: {} });
+    });
+});
 
 describe("the board", () => {
     it("puts the queue first whose deadline comes first, and links to its list", () => {

@@ -179,12 +179,11 @@ describe("small things", () => {
 
 describe("going private", () => {
     it("takes him above what he may have, where it opens a conversation of his", () => {
-        const full = { load: 5, capacity: 5 };
-        expect(aboveAfter(RouteKind.PRIVATE_REPLY, full)).toBe(1);
-        expect(aboveAfter(RouteKind.MAIL, { load: 4, capacity: 5 })).toBe(0);
-        expect(aboveAfter(RouteKind.CALL_BACK, full)).toBe(0);
-        expect(aboveAfter(RouteKind.PRIVATE_LINK, full)).toBe(0);
-        expect(aboveAfter(RouteKind.MAIL, undefined)).toBe(0);
-        expect(aboveAfter(undefined, full)).toBe(0);
+        expect(aboveAfter(RouteKind.PRIVATE_REPLY, 5, 5)).toBe(1);
+        expect(aboveAfter(RouteKind.MAIL, 4, 5)).toBe(0);
+        expect(aboveAfter(RouteKind.CALL_BACK, 5, 5)).toBe(0);
+        expect(aboveAfter(RouteKind.PRIVATE_LINK, 5, 5)).toBe(0);
+        expect(aboveAfter(RouteKind.MAIL, 3, 0)).toBe(0);
+        expect(aboveAfter(undefined, 5, 5)).toBe(0);
     });
 });

@@ -27,7 +27,7 @@ export async function askToNotify(): Promise<void> {
 
 export function useAttention(desk: Desk, work: Work): void {
     watchEffect(() => {
-        const number = work.mine.value.length;
+        const number = work.load.value;
         document.title = number ? `(${number}) Guichet` : "Guichet";
     });
     desk.listenAlways({

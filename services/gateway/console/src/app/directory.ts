@@ -2,6 +2,7 @@
 import { reactive } from "vue";
 import type { Agent, Channel, Persona, Team } from "gen/guichet/v1/admin_pb";
 import type { Clients } from "@/api/clients";
+import { words } from "@/i18n";
 
 // As the server allows at most.
 export const PAGE = 200;
@@ -46,9 +47,12 @@ export class Directory {
         fill(this.personas, personas.filter((persona) => !persona.deleted));
     }
 
+    // Whoever is named as an actor or an owner: the one place that turns him into words.
     agentName(id: string): string {
-        // What the server does by itself.
-        if (id.startsWith("system:")) return "Guichet";
+        const [kind, rest = ""] = id.split(/:(.*)/s);
+        // What the server does by itself, and what a program without an agent does by its token.
+        if (kind === "system") return words.te(`actors.system_${rest}`) ? words.t(`actors.system_${rest}`) : words.t("actors.system");
+        if (kind === "token" && rest) return words.t("actors.token", { id: rest });
         return this.agents.get(id)?.name || id;
     }
     teamName(id: string): string {

@@ -1,9 +1,10 @@
 // What the whole console shares about the agent's own work: what he owns, how much waits, taking the next one.
-import { inject, provide, ref, type InjectionKey, type Ref } from "vue";
+import { computed, inject, provide, ref, type ComputedRef, type InjectionKey, type Ref } from "vue";
 import type { Router } from "vue-router";
 import { ConversationState, type Conversation } from "gen/guichet/v1/types_pb";
 import type { Desk } from "@/app/desk";
 import { toast } from "@/app/toasts";
+import { waitingIn } from "@/board/board";
 import { soon } from "@/lib/soon";
 import { words } from "@/i18n";
 
@@ -14,8 +15,10 @@ export interface Narrow {
 }
 
 export interface Work {
-    // What I own, oldest claim first.
-    mine: Ref<Conversation[]>;
+    // What I own, oldest claim first; of many the first page.
+    mine: ComputedRef<Conversation[]>;
+    // How many I own: the one number that is shown of it, wherever it is shown.
+    load: ComputedRef<number>;
     waiting: Ref<number>;
     taking: Ref<boolean>;
     // Of what the list on screen shows, when it is narrowed.
@@ -23,6 +26,12 @@ export interface Work {
     takeNext: () => Promise<void>;
     claim: (conversation: string) => Promise<boolean>;
     refresh: () => void;
+}
+
+// The list is read at every event that concerns it, the standing but now and then: only what lies beyond the list's first page is
+// the standing's to tell.
+export function loadOf(listed: number, more: boolean, standing: number): number {
+    return more ? Math.max(listed, standing) : listed;
 }
 
 // Events that come close together make one reading.
@@ -33,8 +42,13 @@ const COUNT_MS = 1500;
 const key: InjectionKey<Work> = Symbol("work");
 
 export function provideWork(desk: Desk, router: Router): Work {
+    // Not read yet: undefined.
+    const mine = ref<Conversation[]>();
+    const more = ref(false);
+    const standing = computed(() => desk.standing.value?.load ?? 0);
     const work: Work = {
-        mine: ref([]), waiting: ref(0), taking: ref(false), narrow: ref({}),
+        mine: computed(() => mine.value ?? []), load: computed(() => (mine.value ? loadOf(mine.value.length, more.value, standing.value) : standing.value)),
+        waiting: ref(0), taking: ref(false), narrow: ref({}),
         takeNext: async () => {
             if (work.taking.value) return;
             work.taking.value = true;
@@ -59,11 +73,11 @@ export function provideWork(desk: Desk, router: Router): Work {
     const readMine = soon(async () => {
         const filter = { states: [ConversationState.OWNED], owners: ["me"] };
         const answer = await desk.clients.inbox.listConversations({ filter, pageSize: 100 });
-        work.mine.value = answer.conversations;
+        [mine.value, more.value] = [answer.conversations, answer.nextCursor !== ""];
     }, CLOSE_MS);
     const countNow = async () => {
         const stats = await desk.clients.inbox.stats({});
-        work.waiting.value = stats.queues.reduce((sum, queue) => sum + Number(queue.waiting), 0);
+        work.waiting.value = waitingIn(stats);
     };
     const count = soon(countNow, COUNT_MS);
     desk.listenAlways({

@@ -6,8 +6,10 @@ import type { AuditEntry, AuditFault, VerifyAuditResponse } from "gen/guichet/v1
 export const abouts = {
     asked: ["call."],
     conversations: ["conversation."],
-    messages: ["message."],
+    messages: ["message.", "conversation.created"],
+    received: ["conversation.created", "message.received"],
     answers: ["delivery."],
+    sent: ["delivery.sent"],
     notes: ["note."],
     private: ["escalation."],
     contacts: ["contact."],

@@ -25,6 +25,11 @@ export function agentsInOrder(agents: readonly AgentStats[]): AgentStats[] {
         (a.name || a.agent).localeCompare(b.name || b.agent));
 }
 
+// Mine as the rest of the console counts it: two readings of one number are never shown side by side.
+export function withLoad(agents: readonly AgentStats[], me: string, load: number): AgentStats[] {
+    return agents.map((agent) => (agent.agent === me ? { ...agent, load } : agent));
+}
+
 export function waitingIn(stats: StatsResponse): number {
     return stats.queues.reduce((sum, queue) => sum + Number(queue.waiting), 0);
 }

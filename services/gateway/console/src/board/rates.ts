@@ -15,4 +15,13 @@ export function series(minutes: readonly RateMinute[], rate: Rate, now: number):
     return Array.from({ length: MINUTES }, (_, index) => kept.get(last - MINUTES + 1 + index) ?? 0);
 }
 
+// The list behind a sum of the last hour. An address takes moments to the minute, in the browser's own time.
+export function listOf(rate: Rate, now: number): { name: string; query: Record<string, string> } {
+    if (rate === "resolved") return { name: "resolved", query: {} };
+    const from = new Date(now - MINUTES * MINUTE_MS);
+    const two = (part: number) => String(part).padStart(2, "0");
+    const moment = `${from.getFullYear()}-${two(from.getMonth() + 1)}-${two(from.getDate())}T${two(from.getHours())}:${two(from.getMinutes())}`;
+    return { name: "audit", query: { about: rate, from: moment } };
+}
+
 export const byAgent = (actions: readonly AgentAction[]): ReadonlyMap<string, AgentAction> => new Map(actions.map((action) => [action.agent, action]));

@@ -58,8 +58,8 @@ export const LINK = "{{link}}";
 
 // By how many an agent is above what he may have, once he has offered this way; 0: he is not. What waits elsewhere counts
 // against nobody.
-export function aboveAfter(kind: RouteKind | undefined, standing: { load: number; capacity: number } | undefined): number {
+export function aboveAfter(kind: RouteKind | undefined, load: number, capacity: number): number {
     const opens = kind !== undefined && kind !== RouteKind.CALL_BACK && kind !== RouteKind.PRIVATE_LINK;
-    if (!opens || !standing || standing.capacity <= 0) return 0;
-    return Math.max(0, standing.load + 1 - standing.capacity);
+    if (!opens || capacity <= 0) return 0;
+    return Math.max(0, load + 1 - capacity);
 }
