@@ -2,6 +2,7 @@
 // The calling side, whatever carries the call: in this process (local_transport.hpp) or over gRPC
 // (grpc_transport.hpp).
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,11 +25,18 @@ struct Metadata {
 };
 
 // A call's answers. One waiting next() at a time. Destruction cancels the call.
+// True when the message was taken.
+using Take = std::function<bool(const std::string& message)>;
+
 class ReadStream {
   public:
     virtual ~ReadStream() = default;
     // Nothing: the call ended with OK. An error: it ended otherwise, or the awaiting coroutine was cancelled.
     virtual asio::awaitable<Result<std::optional<std::string>>> next() = 0;
+    // Messages go to `take` as they are written, and no coroutine wakes for them; what it declines (false)
+    // waits for next(), and so does what comes behind that. It is called within the write: it neither waits
+    // nor throws. A transport that cannot do so leaves them all to next().
+    virtual void take_with(Take take) { static_cast<void>(take); }
     virtual void cancel() = 0;
 };
 

@@ -37,6 +37,7 @@ class LocalPipes final : public ByteStream {
     asio::awaitable<Result<void>> write(std::string message) override {
         return responses.write(std::move(message));
     }
+    bool try_write(const std::string& message) override { return responses.try_write(message); }
     void close(Status why) override {
         requests.close(why, true);
         responses.close(why, false);
@@ -65,6 +66,7 @@ class LocalStream final : public BidiStream {
     ~LocalStream() override { call_->cancel(caller_left()); }
 
     asio::awaitable<Result<std::optional<std::string>>> next() override { return pipes_->responses.read(); }
+    void take_with(Take take) override { pipes_->responses.take_with(std::move(take)); }
     asio::awaitable<Result<void>> write(std::string message) override {
         return pipes_->requests.write(std::move(message));
     }

@@ -36,8 +36,14 @@ asio::awaitable<Result<void>> Pipe::write(std::string message) {
     }
     if (closed_) co_return *closed_;
     if (ended_) co_return internal("written after the end of the stream");
-    push(std::move(message));
+    if (!taken(message)) push(std::move(message));
     co_return boost::system::in_place_value;
+}
+
+bool Pipe::try_write(const std::string& message) {
+    if (closed_ || ended_ || full()) return false;
+    if (!taken(message)) push(message);
+    return true;
 }
 
 void Pipe::push(std::string message) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "common/rpc/caller.hpp"
 #include "common/rpc/stream.hpp"
 #include "common/rpc/wakeup.hpp"
 
@@ -22,6 +23,10 @@ class Pipe {
     asio::awaitable<Result<std::optional<std::string>>> read();
     // An error when the reading side is gone.
     asio::awaitable<Result<void>> write(std::string message);
+    // False, and nothing is written, where write() would wait or fail.
+    bool try_write(const std::string& message);
+    // See ReadStream::take_with.
+    void take_with(Take take) { take_ = std::move(take); }
     // Queues beyond the limits: for a first message.
     void push(std::string message);
     // The writer is done.
@@ -31,12 +36,14 @@ class Pipe {
 
   private:
     bool full() const;
+    bool taken(const std::string& message) { return queue_.empty() && take_ && take_(message); }
 
     const StreamLimits limits_;
     std::deque<std::string> queue_;
     std::size_t bytes_ = 0;
     bool ended_ = false;
     std::optional<Status> closed_;
+    Take take_;
     Wakeup readable_;
     Wakeup writable_;
 };

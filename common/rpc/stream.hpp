@@ -20,6 +20,12 @@ class ByteStream {
     virtual asio::awaitable<Result<std::optional<std::string>>> read() = 0;
     // Returns when the message has a place in the transport's bounded buffer: a slow reader slows the writer.
     virtual asio::awaitable<Result<void>> write(std::string message) = 0;
+    // The same where it need not wait; false: it was not written. While a write() waits it must not be
+    // called.
+    virtual bool try_write(const std::string& message) {
+        static_cast<void>(message);
+        return false;
+    }
     // Ends the stream early: a read or write that waits, and every later one, returns `why`.
     virtual void close(Status why) = 0;
 };
@@ -54,6 +60,11 @@ class Writer {
 
     asio::awaitable<Result<void>> write(const Message& message) {
         auto bytes = message.SerializeAsString();
+        co_return co_await stream_->write(std::move(bytes));
+    }
+    // A Message that was serialized before: for one that goes to many.
+    bool try_write_serialized(const std::string& bytes) { return stream_->try_write(bytes); }
+    asio::awaitable<Result<void>> write_serialized(std::string bytes) {
         co_return co_await stream_->write(std::move(bytes));
     }
 

@@ -41,7 +41,20 @@ const std::string* WatchJson::words_of(std::string_view event) {
     return &added->second;
 }
 
-Result<std::string> WatchJson::operator()(const std::string& bytes) {
+Result<WatchJson::Text> WatchJson::operator()(const std::string& bytes) {
+    const auto hash = std::hash<std::string>()(bytes);
+    for (const auto& known : whole_) {
+        if (known.hash == hash && known.bytes == bytes) return known.text;
+    }
+    auto json = put_together(bytes);
+    if (!json) return json.error();
+    auto text = std::make_shared<const std::string>(std::move(*json));
+    if (whole_.size() >= kMostWhole) whole_.pop_back();
+    whole_.push_front({hash, bytes, text});
+    return text;
+}
+
+Result<std::string> WatchJson::put_together(const std::string& bytes) {
     google::protobuf::io::CodedInputStream input(reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                                  static_cast<int>(bytes.size()));
     const auto part = [&]() -> std::optional<std::string_view> {

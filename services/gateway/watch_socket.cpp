@@ -127,6 +127,13 @@ boost::asio::awaitable<void> WatchSocket::serve(http::Request request,
     boost::asio::co_spawn(context_.executor, drain(socket, stream), runtime::or_bug("gateway.watch.drain"));
     boost::asio::co_spawn(context_.executor, watch_credential(socket, meta),
                           runtime::or_bug("gateway.watch.credential"));
+    // While all before it is on its way; it needs no turn of this coroutine then.
+    stream->take_with([this, weak = std::weak_ptr(socket)](const std::string& message) {
+        const auto open = weak.lock();
+        if (!open || open->queued_bytes() > 0) return false;
+        auto json = words_(message);
+        return json && open->send(std::move(*json));
+    });
     for (;;) {
         auto message = co_await stream->next();
         if (!message) {

@@ -28,18 +28,19 @@ constexpr std::size_t kAtOnce = 50;
 
 }  // namespace
 
-const std::shared_ptr<const v1::WatchResponse>& Packet::answer(const std::string& incarnation) {
-    if (!answer_ || incarnation != incarnation_) {
-        auto response = std::make_shared<v1::WatchResponse>();
-        for (const auto& event : events_) *response->add_events() = event->within(incarnation);
-        response->set_cursor(watch_cursor(incarnation, upto_));
+const std::string& Packet::answer(const std::string& incarnation) {
+    if (answer_.empty() || incarnation != incarnation_) {
+        v1::WatchResponse response;
+        for (const auto& event : events_) *response.add_events() = event->within(incarnation);
+        response.set_cursor(watch_cursor(incarnation, upto_));
         incarnation_ = incarnation;
-        answer_ = std::move(response);
+        answer_ = response.SerializeAsString();
     }
     return answer_;
 }
 
 void Mailbox::put(const PacketPtr& packet) {
+    if (events.empty() && !overflowed && take && take(packet)) return;
     whole = events.empty() && !overflowed ? packet : nullptr;
     for (const auto& event : packet->events()) {
         if (events.size() >= most) {

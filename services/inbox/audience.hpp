@@ -2,6 +2,7 @@
 // Those who ask for the same of the log. What they asked for is held for a moment and leaves for all of them
 // together: one timer and one text, however many they are. Io thread.
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,15 +31,16 @@ class Packet {
     streams::EntryId upto() const { return upto_; }
     // All of it, and nothing else, comes next for who has everything until `last`.
     bool comes_after(streams::EntryId last) const { return after_ <= last && last < events_.front()->id; }
-    // With its cursors in this incarnation of the log; made once as long as all ask for the same.
-    const std::shared_ptr<const v1::WatchResponse>& answer(const std::string& incarnation);
+    // A WatchResponse, serialized, with its cursors in this incarnation of the log; made once as long as all
+    // ask for the same.
+    const std::string& answer(const std::string& incarnation);
 
   private:
     std::vector<LoggedEventPtr> events_;
     streams::EntryId after_;
     streams::EntryId upto_;
     std::string incarnation_;
-    std::shared_ptr<const v1::WatchResponse> answer_;
+    std::string answer_;
 };
 using PacketPtr = std::shared_ptr<Packet>;
 
@@ -48,6 +50,8 @@ struct Mailbox {
     std::deque<LoggedEventPtr> events;
     // What `events` are where they are one packet.
     PacketPtr whole;
+    // Asked first while nothing waits: true when the packet has gone on at once, and nobody need wake for it.
+    std::function<bool(const PacketPtr&)> take;
     // Events were dropped, or the log has a gap: what follows is not what came next.
     bool overflowed = false;
     runtime::Event arrived;

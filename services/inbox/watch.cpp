@@ -20,6 +20,21 @@ streams::EntryId next_after(streams::EntryId id) {
     return id;
 }
 
+// What `take` refers to dies with the coroutine's frame; the mailbox may live on.
+class TakesPackets {
+  public:
+    template <class Take>
+    TakesPackets(MailboxPtr mailbox, Take take) : mailbox_(std::move(mailbox)) {
+        mailbox_->take = std::move(take);
+    }
+    ~TakesPackets() { mailbox_->take = nullptr; }
+    TakesPackets(const TakesPackets&) = delete;
+    TakesPackets& operator=(const TakesPackets&) = delete;
+
+  private:
+    const MailboxPtr mailbox_;
+};
+
 }  // namespace
 
 std::string Watch::cursor_of(const Session& session) {
@@ -159,22 +174,30 @@ Watch::Answer Watch::take(Session& session, bool resync) {
     if (whole && !resync && whole->comes_after(session.last) && whole->events().size() <= kMostEvents) {
         mailbox.events.clear();
         session.last = whole->upto();
-        return whole->answer(session.incarnation);
+        return {whole->answer(session.incarnation), false};
     }
-    auto response = std::make_shared<v1::WatchResponse>();
-    response->set_resync(std::exchange(mailbox.overflowed, false) || resync);
-    while (!mailbox.events.empty() && response->events_size() < static_cast<int>(kMostEvents)) {
+    v1::WatchResponse response;
+    response.set_resync(std::exchange(mailbox.overflowed, false) || resync);
+    while (!mailbox.events.empty() && response.events_size() < static_cast<int>(kMostEvents)) {
         const auto logged = std::move(mailbox.events.front());
         mailbox.events.pop_front();
         // Already sent from the past.
         if (logged->id <= session.last) continue;
         session.last = logged->id;
-        *response->add_events() = logged->within(session.incarnation);
+        *response.add_events() = logged->within(session.incarnation);
     }
     const auto told = session.seat.audience->told();
     if (mailbox.events.empty() && told != session.elsewhere) session.last = std::max(session.last, told);
-    response->set_cursor(cursor_of(session));
-    return response;
+    response.set_cursor(cursor_of(session));
+    return {response.SerializeAsString(), response.events().empty() && !response.resync()};
+}
+
+bool Watch::pass_on(Session& session, const PacketPtr& packet, rpc::Writer<v1::WatchResponse>& writer) {
+    if (session.connects != context_.store.client().counters().connects) return false;
+    if (!packet->comes_after(session.last) || packet->events().size() > kMostEvents) return false;
+    if (!writer.try_write_serialized(packet->answer(session.incarnation))) return false;
+    session.last = packet->upto();
+    return true;
 }
 
 asio::awaitable<Result<void>> Watch::live(const rpc::CallContext& call, Session& session,
@@ -182,19 +205,27 @@ asio::awaitable<Result<void>> Watch::live(const rpc::CallContext& call, Session&
     auto mailbox = session.seat.mailbox;
     auto wake = call.cancellation->on_cancel([mailbox] { mailbox->arrived.notify_all(); });
     auto last_word = context_.clock.steady();
+    // In a steady flow packets go on within the audience's turn. Not while something older is under way.
+    bool idle = false;
+    const TakesPackets taking(mailbox, [&](const PacketPtr& packet) {
+        if (!idle || call.cancelled() || !pass_on(session, packet, writer)) return false;
+        last_word = context_.clock.steady();
+        return true;
+    });
     while (!call.cancelled()) {
         if (mailbox->events.empty() && !mailbox->overflowed) {
+            idle = true;
             co_await mailbox->arrived.wait(kHeartbeat);
+            idle = false;
             if (call.cancelled()) break;
         }
         bool resync = false;
         if (session.connects != context_.store.client().counters().connects) resync = co_await moved(session);
-        const auto answer = take(session, resync);
+        auto answer = take(session, resync);
         const auto now = context_.clock.steady();
-        const bool nothing = answer->events().empty() && !answer->resync();
-        if (nothing && now - last_word < kHeartbeat) continue;
+        if (answer.nothing && now - last_word < kHeartbeat) continue;
         last_word = now;
-        auto written = co_await writer.write(*answer);
+        auto written = co_await writer.write_serialized(std::move(answer.bytes));
         if (!written) co_return written.error();
     }
     co_return call.cancellation->why();

@@ -28,7 +28,12 @@ class Watch {
         // What the audience had been told by then, perhaps of another log.
         streams::EntryId elsewhere;
     };
-    using Answer = std::shared_ptr<const v1::WatchResponse>;
+    struct Answer {
+        // A serialized WatchResponse.
+        std::string bytes;
+        // No more than where the caller is now.
+        bool nothing = false;
+    };
     asio::awaitable<Result<Session>> open(const rpc::CallContext& call, v1::WatchRequest request);
     // Where the log ends now.
     asio::awaitable<Result<streams::EntryId>> end_of_log(store::Partition partition);
@@ -42,8 +47,10 @@ class Watch {
     // There are other connections to Redis: whether a failover led to another log. The session then goes on
     // at its end.
     asio::awaitable<bool> moved(Session& session);
-    // What waits in the mailbox, shared with all who are equally far. `resync`: of another log.
+    // What waits in the mailbox, put together once for all who are equally far. `resync`: of another log.
     static Answer take(Session& session, bool resync);
+    // The same where it is a packet that can leave at once; false: it waits in the mailbox.
+    bool pass_on(Session& session, const PacketPtr& packet, rpc::Writer<v1::WatchResponse>& writer);
     static std::string cursor_of(const Session& session);
 
     service::Context& context_;

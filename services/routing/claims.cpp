@@ -42,6 +42,12 @@ std::chrono::milliseconds wait_of(const v1::ClaimNextRequest& request) {
            std::chrono::milliseconds(request.wait().nanos() / 1'000'000);
 }
 
+// A lease may be over by the time its claim is answered (a call that came again, a stepped clock). The
+// claimant is told his epoch all the same: a write with it is refused, and says who owns it now.
+void name_epoch(v1::Conversation& conversation, const std::string& epoch) {
+    if (conversation.epoch().empty()) conversation.set_epoch(epoch);
+}
+
 }  // namespace
 
 asio::awaitable<Result<Profile>> Claims::profile(WorkspaceId workspace, std::string agent) {
@@ -87,6 +93,7 @@ asio::awaitable<Result<v1::ClaimNextResponse>> Claims::claim_next(rpc::CallConte
             auto view = co_await this->view(call, (*claimed)->conversation);
             if (!view) co_return view.error();
             *response.mutable_conversation() = std::move(*view->mutable_conversation());
+            name_epoch(*response.mutable_conversation(), (*claimed)->epoch);
             *response.mutable_messages() = std::move(*view->mutable_messages());
             co_return response;
         }
@@ -111,6 +118,7 @@ asio::awaitable<Result<v1::ClaimResponse>> Claims::claim(rpc::CallContext call, 
     if (!view) co_return view.error();
     v1::ClaimResponse response;
     *response.mutable_conversation() = std::move(*view->mutable_conversation());
+    name_epoch(*response.mutable_conversation(), claimed->epoch);
     *response.mutable_messages() = std::move(*view->mutable_messages());
     co_return response;
 }

@@ -12,10 +12,11 @@ constexpr std::size_t kInFlight = 64;
 
 Service::Service(service::Context& context, Desk desk)
     : desk_(std::move(desk)),
+      judges_(context.executor, "triage", 1, kInFlight),
       claims_(context, arrivals_),
       moves_(context, claims_),
       states_(context, claims_),
-      triage_(context, desk_, arrivals_),
+      triage_(context, desk_, judges_, arrivals_),
       worker_(context, "routing", kInFlight,
               [this](streams::Entry entry) { return triage_.handle(std::move(entry)); }),
       ticker_(context, worker_.partitions(), arrivals_) {}

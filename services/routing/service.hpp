@@ -22,6 +22,7 @@ class Service {
 
   private:
     Desk desk_;
+    runtime::Pool judges_;
     runtime::Event arrivals_;
     Claims claims_;
     Moves moves_;

@@ -2,6 +2,7 @@
 // Looks at what came in and puts it into its queue. Redelivered work is harmless: the store knows what was
 // triaged (a message's seq), and settles the work entry in the same call.
 #include "common/runtime/event.hpp"
+#include "common/runtime/pool.hpp"
 #include "common/service/context.hpp"
 #include "common/streams/entry.hpp"
 #include "services/routing/judge.hpp"
@@ -12,8 +13,9 @@ namespace asio = boost::asio;
 
 class TriageWorker {
   public:
-    TriageWorker(service::Context& context, const Desk& desk, runtime::Event& arrivals)
-        : context_(context), desk_(desk), arrivals_(arrivals) {}
+    // `desk` outlives `judges`, whose threads read it.
+    TriageWorker(service::Context& context, const Desk& desk, runtime::Pool& judges, runtime::Event& arrivals)
+        : context_(context), desk_(desk), judges_(judges), arrivals_(arrivals) {}
 
     asio::awaitable<Result<void>> handle(streams::Entry entry);
 
@@ -23,6 +25,7 @@ class TriageWorker {
 
     service::Context& context_;
     const Desk& desk_;
+    runtime::Pool& judges_;
     runtime::Event& arrivals_;
 };
 

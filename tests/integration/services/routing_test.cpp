@@ -29,6 +29,25 @@ TEST_F(ServicesTest, ClaimNextWaitsForWorkAndScopeIsEnforced) {
     EXPECT_EQ(refused<v1::ClaimNextResponse>("bob", "RoutingService/ClaimNext", request).field, "wait");
 }
 
+TEST_F(ServicesTest, AClaimThatComesAgainNamesItsEpochThoughItIsOver) {
+    complain("t1", "Where is my parcel? I am very angry about this.");
+    v1::ClaimNextRequest request;
+    request.set_request_id("once");
+    const auto mine =
+        expect<v1::ClaimNextResponse>("bob", "RoutingService/ClaimNext", request).conversation();
+    v1::ReleaseRequest release;
+    release.set_conversation(mine.id());
+    release.set_epoch(mine.epoch());
+    expect<v1::ReleaseResponse>("bob", "RoutingService/Release", release);
+    const auto again =
+        expect<v1::ClaimNextResponse>("bob", "RoutingService/ClaimNext", request).conversation();
+    EXPECT_EQ(again.id(), mine.id());
+    EXPECT_EQ(again.epoch(), mine.epoch());
+    EXPECT_TRUE(again.owner().empty());
+    release.clear_request_id();
+    EXPECT_EQ(refused<v1::ReleaseResponse>("bob", "RoutingService/Release", release).reason, "not_owned");
+}
+
 TEST_F(ServicesTest, OutsideHisScopeAConversationDoesNotExist) {
     const auto hidden = complain("t1", "This is a bad private story, I complain.");
     const auto shown = complain("t2", "This is a bad public story, I complain.", "wall", true);

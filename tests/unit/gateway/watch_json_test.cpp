@@ -34,8 +34,8 @@ TEST(WatchJson, SaysWhatTheBridgeSays) {
     for (const auto& message :
          {v1::WatchResponse(), response(1, 1), response(1, 3), response(9, 0), resync}) {
         const auto bytes = message.SerializeAsString();
-        EXPECT_EQ(json(bytes).value(), plain(bytes));
-        EXPECT_EQ(json(bytes).value(), plain(bytes)) << "when it is known already";
+        EXPECT_EQ(*json(bytes).value(), plain(bytes));
+        EXPECT_EQ(*json(bytes).value(), plain(bytes)) << "when it is known already";
     }
 }
 
@@ -45,9 +45,19 @@ TEST(WatchJson, KeepsOfEachEventOneTextAndForgetsTheOldest) {
     EXPECT_EQ(json.kept(), 2u);
     for (int i = 0; i < 20; ++i) {
         const auto bytes = response(i, 3).SerializeAsString();
-        EXPECT_EQ(json(bytes).value(), plain(bytes));
+        EXPECT_EQ(*json(bytes).value(), plain(bytes));
     }
     EXPECT_EQ(json.kept(), 4u);
+}
+
+TEST(WatchJson, WhoeverGetsTheSameOfLateSharesItsText) {
+    WatchJson json;
+    const auto bytes = response(1, 3).SerializeAsString();
+    const auto first = json(bytes).value();
+    EXPECT_EQ(json(bytes).value(), first) << "not a copy";
+    for (int i = 2; i < 70; ++i) ASSERT_TRUE(json(response(i, 1).SerializeAsString()));
+    EXPECT_NE(json(bytes).value(), first) << "what was long ago is forgotten";
+    EXPECT_EQ(*json(bytes).value(), *first);
 }
 
 TEST(WatchJson, AFieldOfALaterContractIsNotLost) {
@@ -55,7 +65,7 @@ TEST(WatchJson, AFieldOfALaterContractIsNotLost) {
     auto message = response(1, 1);
     message.GetReflection()->MutableUnknownFields(&message)->AddVarint(99, 5);
     const auto bytes = message.SerializeAsString();
-    EXPECT_EQ(WatchJson()(bytes).value(), plain(bytes));
+    EXPECT_EQ(*WatchJson()(bytes).value(), plain(bytes));
 }
 
 TEST(WatchJson, WhatIsNoResponseIsRefused) {
