@@ -62,20 +62,45 @@ asio::awaitable<Result<std::vector<Fields>>> Reads::many(WorkspaceId workspace, 
     co_return all;
 }
 
+asio::awaitable<Result<Reads::Sight>> Reads::sight(By by, ConversationId id, std::int64_t before_seq,
+                                                   int most) {
+    auto row = co_await store_.view(by.workspace, id, by.actor, before_seq, most);
+    if (!row) co_return row.error();
+    std::size_t next = 0;
+    Fields found;
+    for (auto left = std::atoll(row->at(next++).c_str()); left > 0; --left, next += 2)
+        found.emplace(std::move(row->at(next)), std::move(row->at(next + 1)));
+    Sight sight;
+    sight.conversation = to_conversation(id.str(), found);
+    if (found.empty() || !visible(sight.conversation, by.scope)) co_return no_conversation(id);
+    sight.conversation.set_contact(std::move(row->at(next++)));
+    sight.draft = std::move(row->at(next++));
+    sight.first = std::atoll(row->at(next++).c_str());
+    for (auto seq = sight.first; next < row->size(); ++next, ++seq) {
+        auto message = decode_message(row->at(next), seq);
+        if (!message) co_return message.error();
+        sight.messages.push_back(std::move(*message));
+    }
+    co_return sight;
+}
+
 asio::awaitable<Result<v1::Conversation>> Reads::conversation(WorkspaceId workspace, ConversationId id,
                                                               std::string scope) {
-    auto partition = co_await store_.partition_of(workspace);
-    if (!partition) co_return partition.error();
-    auto found = co_await fields(workspace_key(*partition, workspace, "c:", id.str()));
-    if (!found) co_return found.error();
-    auto conversation = to_conversation(id.str(), *found);
-    if (found->empty() || !visible(conversation, scope)) co_return no_conversation(id);
-    if (conversation.contact().empty()) co_return conversation;
-    std::vector<std::string> contacts{conversation.contact()};
-    auto persons = co_await persons_of(workspace, std::move(contacts));
-    if (!persons) co_return persons.error();
-    conversation.set_contact((*persons)[conversation.contact()]);
-    co_return conversation;
+    By by{std::move(workspace), {}, {}, std::move(scope)};
+    auto seen = co_await sight(std::move(by), std::move(id), 0, 0);
+    if (!seen) co_return seen.error();
+    co_return std::move(seen->conversation);
+}
+
+asio::awaitable<Result<std::pair<v1::Conversation, v1::Message>>> Reads::said(WorkspaceId workspace,
+                                                                              ConversationId id,
+                                                                              std::int64_t seq) {
+    By by{std::move(workspace), {}, {}, "*"};
+    auto seen = co_await sight(std::move(by), id, seq + 1, 1);
+    if (!seen) co_return seen.error();
+    if (seen->messages.empty() || seen->first != seq)
+        co_return internal("conversation " + id.str() + " has no message " + std::to_string(seq));
+    co_return std::pair(std::move(seen->conversation), std::move(seen->messages.front()));
 }
 
 asio::awaitable<Result<std::vector<v1::Conversation>>> Reads::conversations(WorkspaceId workspace,
@@ -121,15 +146,12 @@ asio::awaitable<Result<std::vector<v1::Message>>> Reads::messages(WorkspaceId wo
 
 asio::awaitable<Result<v1::GetConversationResponse>> Reads::view(By by, ConversationId id,
                                                                  std::int64_t before_seq, int limit) {
-    auto conversation = co_await this->conversation(by.workspace, id, by.scope);
-    if (!conversation) co_return conversation.error();
-    if (conversation->owner() != by.actor) conversation->clear_epoch();
-    const auto last = before_seq > 0 ? before_seq - 1 : conversation->message_count();
-    const auto first = std::max<std::int64_t>(1, last - limit + 1);
-    auto messages = co_await this->messages(by.workspace, id, first, last);
-    if (!messages) co_return messages.error();
+    auto seen = co_await sight(by, std::move(id), before_seq, limit);
+    if (!seen) co_return seen.error();
+    auto& [conversation, draft, messages, first] = *seen;
+    if (conversation.owner() != by.actor) conversation.clear_epoch();
     std::vector<std::string> ids;
-    for (const auto& message : *messages) {
+    for (const auto& message : messages) {
         if (!message.delivery().empty()) ids.push_back(message.delivery());
     }
     auto deliveries = co_await many(by.workspace, "o:", ids);
@@ -137,7 +159,7 @@ asio::awaitable<Result<v1::GetConversationResponse>> Reads::view(By by, Conversa
 
     v1::GetConversationResponse response;
     std::size_t next = 0;
-    for (auto& message : *messages) {
+    for (auto& message : messages) {
         if (!message.delivery().empty()) {
             auto delivery = to_delivery(ids[next], (*deliveries)[next]);
             ++next;
@@ -146,14 +168,9 @@ asio::awaitable<Result<v1::GetConversationResponse>> Reads::view(By by, Conversa
         }
         *response.add_messages() = std::move(message);
     }
-    auto partition = co_await store_.partition_of(by.workspace);
-    if (!partition) co_return partition.error();
-    redis::Command draft("HGET", workspace_key(*partition, by.workspace, "dr:", id.str()), by.actor);
-    auto text = co_await store_.client().call(std::move(draft));
-    if (!text) co_return text.error();
-    response.set_draft(text->text());
+    response.set_draft(std::move(draft));
     response.set_more(first > 1);
-    *response.mutable_conversation() = std::move(*conversation);
+    *response.mutable_conversation() = std::move(conversation);
     co_return response;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/store/records.hpp"
@@ -36,6 +37,10 @@ class Reads {
     // NOT_FOUND outside `scope`.
     asio::awaitable<Result<v1::Conversation>> conversation(WorkspaceId workspace, ConversationId id,
                                                            std::string scope);
+    // With one of its messages, whatever its scope; INTERNAL where it has none of that number.
+    asio::awaitable<Result<std::pair<v1::Conversation, v1::Message>>> said(WorkspaceId workspace,
+                                                                           ConversationId id,
+                                                                           std::int64_t seq);
     // In the order of `ids`; those that are gone or outside `scope` are left out.
     asio::awaitable<Result<std::vector<v1::Conversation>>> conversations(WorkspaceId workspace,
                                                                          std::vector<std::string> ids,
@@ -112,6 +117,15 @@ class Reads {
 
   private:
     asio::awaitable<Result<Fields>> fields(std::string key);
+    // Of g1_view.
+    struct Sight {
+        v1::Conversation conversation;
+        std::string draft;
+        std::vector<v1::Message> messages;
+        std::int64_t first = 1;
+    };
+    // NOT_FOUND outside `by.scope`.
+    asio::awaitable<Result<Sight>> sight(By by, ConversationId id, std::int64_t before_seq, int most);
     // Adds those beside the private side of the case.
     asio::awaitable<Result<void>> add_claimants(By by, v1::GetConversationResponse& view);
     asio::awaitable<Result<std::vector<Fields>>> many(WorkspaceId workspace, std::string what,

@@ -52,6 +52,11 @@ class Store {
     // The delivery's state, or "unknown".
     asio::awaitable<Result<std::string>> report_delivery(DeliveryReport report);
 
+    // What Reads takes apart: a conversation's record, person, `actor`'s draft, and at most `most` messages
+    // before `before_seq` (0: the newest), as they are at one moment.
+    asio::awaitable<Result<Row>> view(WorkspaceId workspace, ConversationId conversation, std::string actor,
+                                      std::int64_t before_seq, int most);
+
     // Routing.
     asio::awaitable<Result<std::optional<Claimed>>> claim_next(By by, ClaimNext what);
     asio::awaitable<Result<Claimed>> claim(By by, ConversationId conversation, Milliseconds lease,

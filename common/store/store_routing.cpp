@@ -67,6 +67,13 @@ asio::awaitable<Result<Renewed>> Store::renew(By by, std::vector<ConversationId>
     co_return renewed;
 }
 
+asio::awaitable<Result<Row>> Store::view(WorkspaceId workspace, ConversationId conversation,
+                                         std::string actor, std::int64_t before_seq, int most) {
+    Row arguments{workspace.str(), std::move(actor), conversation.str(), std::to_string(before_seq),
+                  std::to_string(most)};
+    co_return co_await call(std::move(workspace), "view", std::move(arguments));
+}
+
 asio::awaitable<Result<Claimed>> Store::assign(By by, Assignment what) {
     auto arguments = head(by);
     Row more{what.conversation.str(),

@@ -41,8 +41,8 @@ struct Judged {
     v1::Intent intent = v1::INTENT_OTHER;
 };
 
-// What the message makes of its conversation. On a thread of its own: reading 600 letters takes longer than all else
-// that the io thread does for a message.
+// What the message makes of its conversation. On a thread of its own: reading 600 letters takes longer than
+// all else that the io thread does for a message.
 Judged judged(const v1::Conversation& conversation, const v1::Message& message, const v1::Channel& channel,
               const Desk& desk, TimeMs now) {
     const auto judgement = judge(conversation, message, channel, desk, now);
@@ -66,16 +66,13 @@ asio::awaitable<Result<void>> TriageWorker::handle(streams::Entry entry) {
     if (item.what != "triage" || seq <= 0) {
         co_return make_status(Code::invalid_argument, "routing does not know this work: " + item.what);
     }
-    auto conversation = co_await context_.reads.conversation(item.workspace, item.conversation, "*");
-    if (!conversation) {
-        if (conversation.error().code != Code::not_found) co_return conversation.error();
+    auto said = co_await context_.reads.said(item.workspace, item.conversation, seq);
+    if (!said) {
+        if (said.error().code != Code::not_found) co_return said.error();
         // Erased meanwhile: there is nothing to triage any more.
         co_return co_await context_.store.acknowledge(item.workspace, kService, item.entry);
     }
-    auto messages = co_await context_.reads.messages(item.workspace, item.conversation, seq, seq);
-    if (!messages) co_return messages.error();
-    if (messages->empty()) co_return internal("message " + item.item + " is missing");
-    co_return co_await triage(std::move(item), std::move(*conversation), std::move(messages->front()));
+    co_return co_await triage(std::move(item), std::move(said->first), std::move(said->second));
 }
 
 asio::awaitable<Result<void>> TriageWorker::triage(store::WorkItem item, v1::Conversation conversation,
@@ -83,7 +80,8 @@ asio::awaitable<Result<void>> TriageWorker::triage(store::WorkItem item, v1::Con
     auto channel = co_await context_.catalog.channel(item.workspace, ChannelId(conversation.channel()));
     if (!channel) co_return channel.error();
     auto job = [conversation = std::move(conversation), message = std::move(message),
-                channel = std::move(*channel), &desk = desk_, now = context_.clock.now()]() -> Result<Judged> {
+                channel = std::move(*channel), &desk = desk_,
+                now = context_.clock.now()]() -> Result<Judged> {
         return judged(conversation, message, channel ? *channel : v1::Channel{}, desk, now);
     };
     auto found = co_await judges_.run(std::move(job));

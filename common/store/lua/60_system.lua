@@ -114,6 +114,7 @@ local function register(name, body) redis.register_function(name, entry(name, bo
 local function register_draining(name, body)
     redis.register_function{function_name = name, callback = entry(name, body), flags = {'allow-oom'}}
 end
+redis.register_function{function_name = 'g1_view', callback = entry('g1_view', G.view), flags = {'no-writes'}}
 register('g1_ingest', G.ingest)
 register('g1_many', G.many)
 register('g1_own_post', G.own_post)
