@@ -7,6 +7,7 @@ export const abouts = {
     asked: ["call."],
     conversations: ["conversation."],
     messages: ["message.", "conversation.created"],
+    moderation: ["moderation."],
     received: ["conversation.created", "message.received"],
     answers: ["delivery."],
     sent: ["delivery.sent"],
@@ -17,6 +18,7 @@ export const abouts = {
     setup: ["document."],
     sign_in: ["sign_in.", "sign_out", "second_factor."],
     dead_letters: ["dead_letter."],
+    persons: ["person.", "conversation.erased"],
     damage: ["audit.broken"],
 } as const;
 export type About = keyof typeof abouts;
@@ -56,7 +58,7 @@ export function requestOf(choice: Choice) {
     return { conversation: choice.conversation, actor: choice.actor, kinds: [...(abouts[choice.about as About] ?? [])], ...(from ? { from } : {}), ...(until ? { until } : {}) };
 }
 
-// "conversation.claimed" has words of its own, "call.PutTeam" those of all calls, with its name.
+// "conversation.claimed" and "call.PutTeam" have words of their own; a call that nobody knows those of all calls, with its name.
 export function wordOf(kind: string): { key: string; name: string } {
     if (kind.startsWith("call.") && /^[A-Z]/.test(kind.slice(5))) return { key: "call", name: kind.slice(5) };
     return { key: kind.replace(".", "_"), name: kind };

@@ -10,6 +10,7 @@ export function useAuditWords() {
     // What a later server tells has no words yet: its own name.
     function did(kind: string): string {
         const { key, name } = wordOf(kind);
+        if (key === "call" && te(`audit.call.${name}`)) return t("audit.asked_to", { name: t(`audit.call.${name}`) });
         return te(`audit.kind.${key}`) ? t(`audit.kind.${key}`, { name }) : kind;
     }
     function who(entry: AuditEntry): string {
