@@ -11,7 +11,8 @@ import { toast, toasts } from "@/app/toasts";
 import { firstLanguage, speak } from "@/i18n";
 import { rank } from "@/lib/rank";
 import { soon } from "@/lib/soon";
-import { ago, left, momentIn, urgencyOf } from "@/lib/time";
+import { momentIn } from "@/lib/figures";
+import { ago, left, urgencyOf } from "@/lib/time";
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
 

@@ -2,8 +2,6 @@
 import type { ContactSuggestion } from "gen/guichet/v1/inbox_pb";
 import type { Contact, Identity } from "gen/guichet/v1/types_pb";
 
-export const percent = (score: number) => Math.round(score * 100);
-
 // What speaks for it first, the heaviest first; what speaks against it last.
 export function reasonsOf(suggestion: ContactSuggestion): { rule: string; text: string; against: boolean }[] {
     return [...suggestion.reasons].sort((a, b) => b.weight - a.weight).map(({ rule, text, weight }) => ({ rule, text, against: weight < 0 }));

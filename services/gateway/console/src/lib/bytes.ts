@@ -1,4 +1,6 @@
-// 1536 -> "1.5 KB", in the units of the person's language by Intl.
+// 1536 -> "1.5 KB", in the units of the console's language.
+import { numberFormat } from "@/lib/figures";
+
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
 export function bytesIn(locale: string, bytes: number): string {
@@ -8,5 +10,5 @@ export function bytesIn(locale: string, bytes: number): string {
         value /= 1024;
         ++unit;
     }
-    return new Intl.NumberFormat(locale, { style: "unit", unit: UNITS[unit] ?? "byte", unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
+    return numberFormat(locale, { style: "unit", unit: UNITS[unit] ?? "byte", unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
 }

@@ -33,15 +33,6 @@ export function left(milliseconds: number): Left {
     return { key: "d", a: Math.floor(milliseconds / DAY), b: String(Math.floor((milliseconds % DAY) / HOUR)) };
 }
 
-// The moment itself, short, as the language writes it. To make a format takes longer than all the rest of a row.
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-export function momentIn(locale: string, milliseconds: number): string {
-    let format = formats.get(locale);
-    if (!format) formats.set(locale, format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
-    return format.format(milliseconds);
-}
-
 // What is due within this time asks for attention.
 export const SOON_MS = 10 * MINUTE;
 
