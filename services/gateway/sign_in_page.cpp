@@ -65,9 +65,13 @@ http::Response recovery_page(const std::vector<std::string>& codes, Language lan
     return page(200, "recovery_codes.html", language, {{"codes", lines}});
 }
 
+http::Response no_console_page(const http::Request& request) {
+    return page(503, "no_console.html", language_of(request), {});
+}
+
 http::Response console_page(const http::Request& request) {
     const auto found = console_files().find("index.html");
-    if (found == console_files().end()) return page(503, "no_console.html", language_of(request), {});
+    if (found == console_files().end()) return no_console_page(request);
     const auto form = choose_form(found->second, request.headers.get("accept-encoding"));
     http::Response response;
     response.header("Content-Type", found->second.type);

@@ -35,7 +35,9 @@ http::Response enrol_page(int status, const EnrolForm& form);
 // Shown once.
 http::Response recovery_page(const std::vector<std::string>& codes, Language language);
 
-// The console's one page; in an executable that was built without it, 503 and what to do.
+// 503 and what to do, from an executable that was built without the console.
+http::Response no_console_page(const http::Request& request);
+// The console's one page, else that.
 http::Response console_page(const http::Request& request);
 
 http::Response not_found_page(const http::Request& request);
