@@ -7,6 +7,7 @@ import { openSession, placeToReturn, SignedOut, toSignIn } from "@/api/session";
 import { namesWrites, noticesSignOut, provesOrigin, triesAgain } from "@/api/transport";
 import { ErrorDetailSchema, Presence } from "gen/guichet/v1/types_pb";
 import { RoutingService, SetPresenceResponseSchema } from "gen/guichet/v1/routing_pb";
+import { ChosenPresence, CHOICE_LASTS_MS, KEPT_PRESENCE } from "@/live/chosen_presence";
 import { PresenceKeeper, SIGN_EVERY_MS } from "@/live/presence";
 
 function memory(): Storage {
@@ -108,6 +109,47 @@ describe("presence", () => {
         expect(standing).toHaveBeenLastCalledWith({ presence: Presence.ONLINE, load: 2, capacity: 5 });
         await keeper.say(Presence.OFFLINE);
         expect(routing.renew).toHaveBeenCalledTimes(2);
+    });
+
+    it("offline is said until the server knows it, and then no more; who is there again says so", async () => {
+        let reached = false;
+        const routing = {
+            setPresence: vi.fn(async ({ presence }: { presence: Presence }) => {
+                if (!reached) throw new ConnectError("away", Code.Unavailable);
+                return create(SetPresenceResponseSchema, { presence });
+            }),
+            renew: vi.fn(async () => ({})),
+        };
+        const keeper = new PresenceKeeper(routing as never, vi.fn(), vi.fn(), Presence.OFFLINE);
+        await keeper.tick(0);
+        reached = true;
+        await keeper.tick(SIGN_EVERY_MS);
+        await keeper.tick(2 * SIGN_EVERY_MS);
+        await keeper.tick(3 * SIGN_EVERY_MS);
+        expect(routing.setPresence).toHaveBeenCalledTimes(2);
+        expect(routing.renew).not.toHaveBeenCalled();
+        await keeper.say(Presence.ONLINE);
+        await keeper.tick(4 * SIGN_EVERY_MS);
+        expect(routing.setPresence.mock.calls.slice(2).map(([said]) => said.presence)).toEqual([Presence.ONLINE, Presence.ONLINE]);
+        expect(routing.renew).toHaveBeenCalledTimes(2);
+    });
+
+    it("what was chosen is kept for him alone, for half a day, until he signs out", () => {
+        const kept = memory();
+        let now = 1000;
+        const mine = new ChosenPresence("main/bob", kept, () => now);
+        expect(mine.read()).toBe(Presence.ONLINE);
+        mine.keep(Presence.OFFLINE);
+        expect(mine.read()).toBe(Presence.OFFLINE);
+        expect(new ChosenPresence("main/eve", kept, () => now).read()).toBe(Presence.ONLINE);
+        now += CHOICE_LASTS_MS;
+        expect(mine.read()).toBe(Presence.ONLINE);
+        mine.keep(Presence.AWAY);
+        expect(mine.read()).toBe(Presence.AWAY);
+        mine.forget();
+        expect(mine.read()).toBe(Presence.ONLINE);
+        kept.setItem(KEPT_PRESENCE, "rubbish");
+        expect(mine.read()).toBe(Presence.ONLINE);
     });
 
     it("stops for somebody who may only look, and passes over an absent server", async () => {

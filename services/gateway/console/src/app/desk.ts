@@ -12,6 +12,7 @@ import { Directory } from "@/app/directory";
 import { rightsOf, type Rights } from "@/app/rights";
 import { toast } from "@/app/toasts";
 import { words } from "@/i18n";
+import { ChosenPresence, KEPT_PRESENCE } from "@/live/chosen_presence";
 import { PresenceKeeper, type Standing } from "@/live/presence";
 import { ServerClock } from "@/live/server_clock";
 import { parted } from "@/live/attention";
@@ -33,14 +34,16 @@ export class Desk {
     readonly directory: Directory;
     readonly rights: Rights;
     readonly presence: PresenceKeeper;
+    private readonly chosen: ChosenPresence;
     readonly watch: Watch;
     private readonly listeners = new Set<Listener>();
 
     constructor(readonly session: Session, readonly me: Agent, grants: Agent["grants"], readonly clients: Clients) {
         this.rights = rightsOf(grants);
         this.directory = new Directory(clients.admin);
+        this.chosen = new ChosenPresence(`${session.workspace}/${me.id}`, localStorage);
         this.presence = new PresenceKeeper(clients.routing, (standing) => { this.standing.value = standing; },
-            (error) => this.report(error));
+            (error) => this.report(error), this.chosen.read());
         this.watch = new Watch({
             open: openSocket,
             onEvents: (events) => this.deliver(events),
@@ -87,10 +90,22 @@ export class Desk {
         if (stats.at) this.clock.learn(timestampMs(stats.at), asked, Date.now());
     }
 
+    // As he chose.
+    async be(presence: Presence): Promise<void> {
+        this.chosen.keep(presence);
+        await this.presence.say(presence);
+    }
+
+    // Who takes something is there: what he owns while he is offline nobody keeps for him.
+    async beHere(): Promise<void> {
+        if (this.presence.wanted === Presence.OFFLINE) await this.be(Presence.ONLINE);
+    }
+
     async signOut(): Promise<void> {
         try {
             await this.presence.say(Presence.OFFLINE);
         } finally {
+            this.chosen.forget();
             const form = document.createElement("form");
             form.method = "post";
             form.action = "/sign-out";
@@ -109,6 +124,10 @@ export class Desk {
         const ticker = new Worker(new URL("../live/tick_worker.ts", import.meta.url), { type: "module" });
         ticker.onmessage = beat;
         addEventListener("online", () => this.watch.hurry());
+        // Another tab of his; forgotten is what was chosen when he signs out.
+        window.addEventListener("storage", (event) => {
+            if (event.key === KEPT_PRESENCE && event.newValue !== null) void this.presence.say(this.chosen.read());
+        });
         document.addEventListener("visibilitychange", () => {
             if (!document.hidden) this.watch.hurry();
         });

@@ -52,6 +52,7 @@ export function provideWork(desk: Desk, router: Router): Work {
         takeNext: async () => {
             if (work.taking.value) return;
             work.taking.value = true;
+            await desk.beHere();
             const done = await desk.attempt(() => desk.clients.routing.claimNext({ ...work.narrow.value }));
             work.taking.value = false;
             if ("problem" in done) return;
@@ -64,6 +65,7 @@ export function provideWork(desk: Desk, router: Router): Work {
             await router.push({ name: "conversation", params: { id: taken.id } });
         },
         claim: async (conversation) => {
+            await desk.beHere();
             const done = await desk.attempt(() => desk.clients.routing.claim({ conversation }));
             readMine();
             return "value" in done;

@@ -78,18 +78,19 @@ export function useConversation(desk: Desk, id: string) {
         return !failed;
     }
 
+    const here = async (work: () => Promise<unknown>) => { await desk.beHere(); return await work(); };
     const owned = () => ({ conversation: id, epoch: conversation.value?.epoch ?? "" });
     const routing = desk.clients.routing;
     return {
         id, view, whole, conversation, problem, more, isMine, isFree, read, refresh, readEarlier, act,
-        claim: () => act(() => routing.claim({ conversation: id })),
+        claim: () => act(() => here(() => routing.claim({ conversation: id }))),
         release: (reason: string) => act(() => routing.release({ ...owned(), reason })),
         snooze: (until: Date, reason: string) => act(() => routing.snooze({ ...owned(), until: timestampFromDate(until), reason })),
         transfer: (target: { agent?: string; team?: string }, reason: string) => act(() => routing.transfer({ ...owned(), target, reason })),
         resolve: (outcome: Outcome, cause: string, remedy: string) => act(() => routing.resolve({ ...owned(), outcome, cause, remedy })),
         reopen: () => act(() => routing.reopen({ conversation: id })),
         labels: (add: string[], remove: string[]) => act(() => routing.setLabels({ conversation: id, add, remove })),
-        takeOver: (reason: string) => act(() => routing.assign({ conversation: id, target: { agent: desk.me.id }, reason, overCapacity: true })),
+        takeOver: (reason: string) => act(() => here(() => routing.assign({ conversation: id, target: { agent: desk.me.id }, reason, overCapacity: true }))),
     };
 }
 

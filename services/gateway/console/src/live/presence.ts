@@ -19,6 +19,8 @@ export class PresenceKeeper {
     private busy = false;
     // Somebody who may only look has no presence.
     private viewer = false;
+    // What the server knows; of "offline" it needs no sign of life.
+    private known: Presence | undefined;
 
     constructor(
         private readonly routing: Pick<Clients["routing"], "setPresence" | "renew">,
@@ -36,6 +38,8 @@ export class PresenceKeeper {
     // Called often; acts when it is time.
     async tick(now: number): Promise<void> {
         if (this.busy || this.viewer || now - this.last < SIGN_EVERY_MS) return;
+        // Said again it would take from him what he was given since.
+        if (this.wanted === Presence.OFFLINE && this.known === Presence.OFFLINE) return;
         this.last = now;
         await this.sign();
     }
@@ -44,6 +48,7 @@ export class PresenceKeeper {
         this.busy = true;
         try {
             const answer = await this.routing.setPresence({ presence: this.wanted });
+            this.known = answer.presence;
             this.onStanding({ presence: answer.presence, load: answer.load, capacity: answer.capacity });
             if (this.wanted !== Presence.OFFLINE) await this.routing.renew({});
         } catch (error) {
