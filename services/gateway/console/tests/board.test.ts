@@ -11,13 +11,17 @@ import { listOf, MINUTES, series } from "@/board/rates";
 const NOW = 100 * 60_000;
 
 describe("a sum of the last hour", () => {
-    it("opens its list: of the audit, from an hour ago, or the resolved ones", () => {
+    it("opens its list: of the audit, from the first minute that it counts", () => {
         const now = new Date(2026, 2, 4, 0, 5, 59).getTime();
-        expect(listOf("received", now)).toEqual({ name: "audit", query: { about: "received", from: "2026-03-03T23:05" } });
-        expect(requestOf(choiceOf(listOf("sent", now).query))).toMatchObject({ kinds: ["delivery.sent"], from: timestampFromMs(new Date(2026, 2, 3, 23, 5).getTime()) });
+        expect(listOf("received", now)).toEqual({ name: "audit", query: { about: "received", from: "2026-03-03T23:06" } });
+        expect(requestOf(choiceOf(listOf("sent", now).query))).toMatchObject({ kinds: ["delivery.sent"], from: timestampFromMs(new Date(2026, 2, 3, 23, 6).getTime()) });
         // A customer's first message opens his conversation.
         expect(requestOf(choiceOf(listOf("received", now).query)).kinds).toEqual(["conversation.created", "message.received"]);
-        expect(listOf("resolved", now)).toEqual({ name: "resolved", query: {} });
+        expect(requestOf(choiceOf(listOf("resolved", now).query)).kinds).toEqual(["conversation.resolved"]);
+        // The bars and the list begin with the same minute.
+        const first = new Date(2026, 2, 3, 23, 6).getTime();
+        const minute = (at: number) => create(RateMinuteSchema, { at: timestampFromMs(at), sent: 1n });
+        expect(series([minute(first - 1), minute(first)], "sent", now).reduce((sum, value) => sum + value)).toBe(1);
     });
 });
 

@@ -11,6 +11,7 @@ export const abouts = {
     received: ["conversation.created", "message.received"],
     answers: ["delivery."],
     sent: ["delivery.sent"],
+    resolved: ["conversation.resolved"],
     notes: ["note."],
     private: ["escalation."],
     contacts: ["contact."],

@@ -15,10 +15,10 @@ export function series(minutes: readonly RateMinute[], rate: Rate, now: number):
     return Array.from({ length: MINUTES }, (_, index) => kept.get(last - MINUTES + 1 + index) ?? 0);
 }
 
-// The list behind a sum of the last hour. An address takes moments to the minute, in the browser's own time.
+// The list behind a sum of the last hour: the lines of the audit from the first minute that is counted, so that it holds what was
+// counted, once for each time. An address takes moments to the minute, in the browser's own time.
 export function listOf(rate: Rate, now: number): { name: string; query: Record<string, string> } {
-    if (rate === "resolved") return { name: "resolved", query: {} };
-    const from = new Date(now - MINUTES * MINUTE_MS);
+    const from = new Date(now - (MINUTES - 1) * MINUTE_MS);
     const two = (part: number) => String(part).padStart(2, "0");
     const moment = `${from.getFullYear()}-${two(from.getMonth() + 1)}-${two(from.getDate())}T${two(from.getHours())}:${two(from.getMinutes())}`;
     return { name: "audit", query: { about: rate, from: moment } };
