@@ -38,6 +38,11 @@ void Call::cancel(Status why) {
     if (stream) stream->close(why);
 }
 
+CallRecord Call::record(const Status& status) const {
+    return {head_.method, status,    dispatcher_->clock_.steady() - started_, request_id_, workspace_, actor_,
+            head_.peer,   exception_};
+}
+
 void Call::finish(Result<std::string> answer) {
     if (!done_) return;
     const auto self = shared_from_this();
@@ -48,11 +53,9 @@ void Call::finish(Result<std::string> answer) {
     dispatcher_->calls_.erase(this);
     if (!dispatcher_->observers_.empty()) {
         const Status status = answer ? Status{} : answer.error();
-        const CallRecord record{head_.method, status,     dispatcher_->clock_.steady() - started_,
-                                request_id_,  workspace_, actor_,
-                                head_.peer,   exception_};
+        const auto ended = record(status);
         told = &details_;
-        for (const auto& observer : dispatcher_->observers_) observer(record);
+        for (const auto& observer : dispatcher_->observers_) observer(ended);
         told = nullptr;
     }
     done(std::move(answer));

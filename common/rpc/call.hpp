@@ -22,6 +22,8 @@ class Call : public std::enable_shared_from_this<Call> {
     friend class Dispatcher;
 
     void start_deadline(std::chrono::milliseconds timeout);
+    // Its views are of this call and of `status`.
+    CallRecord record(const Status& status) const;
     // The first answer counts.
     void finish(Result<std::string> answer);
 

@@ -11,6 +11,9 @@ struct CallDetails {
     std::string grant;
     std::string conversation;
     std::string subject;
+    // What is told before the answer took charge of the record, and did so for certain: observers need not.
+    bool told = false;
+    bool safe = false;
 };
 
 // Of the call whose record this thread's observers are being told; outside of that: no write, empty.

@@ -11,6 +11,7 @@
 #include "common/rpc/call.hpp"
 #include "common/rpc/contract.hpp"
 #include "common/rpc/subject.hpp"
+#include "common/runtime/timer.hpp"
 
 namespace guichet::rpc {
 
@@ -208,6 +209,23 @@ asio::awaitable<Result<CallContext>> Dispatcher::admit(std::shared_ptr<Call> cal
     co_return context;
 }
 
+// The deed is done: nothing that goes wrong here may change its answer.
+asio::awaitable<void> Dispatcher::tell(std::shared_ptr<Call> call, Status status) {
+    try {
+        auto telling = before_answer_(call->record(status), call->details_);
+        if (!telling) co_return;
+        call->details_.told = true;
+        std::string what = "what is told before the answer";
+        auto told =
+            co_await runtime::with_deadline(std::move(*telling), options_.before_answer, std::move(what));
+        call->details_.safe = told.has_value();
+    } catch (const std::exception& e) {
+        call->exception_ = e.what();
+    } catch (...) {
+        call->exception_ = "not a std::exception";
+    }
+}
+
 asio::awaitable<void> Dispatcher::serve_unary(std::shared_ptr<Call> call, std::string bytes) {
     Result<std::string> answer = internal("internal error");
     try {
@@ -221,6 +239,12 @@ asio::awaitable<void> Dispatcher::serve_unary(std::shared_ptr<Call> call, std::s
         call->exception_ = e.what();
     } catch (...) {
         call->exception_ = "not a std::exception";
+    }
+    // Who was answered already, by a deadline or because he left, waits for nothing.
+    if (before_answer_ && call->details_.write && call->done_) {
+        Status status;
+        if (!answer) status = answer.error();
+        co_await tell(call, std::move(status));
     }
     --running_;
     call->finish(std::move(answer));

@@ -19,6 +19,7 @@
 #include "common/core/status.hpp"
 #include "common/rpc/access.hpp"
 #include "common/rpc/authenticator.hpp"
+#include "common/rpc/call_details.hpp"
 #include "common/rpc/caller.hpp"
 #include "common/rpc/context.hpp"
 #include "common/rpc/stream.hpp"
@@ -45,7 +46,8 @@ struct CallHead {
 // The credential of an `authorization` header; empty when the scheme is not Bearer.
 std::string bearer_of(std::string_view authorization);
 
-// Told to the observer at the end of every call, refused ones included. Views live for the callback only.
+// Told to the observer at the end of every call, refused ones included; and before the answer to a write.
+// Views live for the callback only.
 struct CallRecord {
     std::string_view method;
     const Status& status;
@@ -58,10 +60,16 @@ struct CallRecord {
     std::string_view exception;
 };
 
+// Nothing: the answer need not wait. What the coroutine needs of the record is copied by the hook itself.
+using BeforeAnswer =
+    std::function<std::optional<asio::awaitable<Result<void>>>(const CallRecord&, const CallDetails&)>;
+
 struct DispatcherOptions {
     std::chrono::milliseconds default_timeout{60'000};
     // Calls beyond it are refused with RESOURCE_EXHAUSTED.
     std::size_t max_calls = 20'000;
+    // An answer waits no longer for what is told before it.
+    std::chrono::milliseconds before_answer{1'000};
 };
 
 class Call;
@@ -127,6 +135,10 @@ class Dispatcher {
         observers_.push_back(std::move(observer));
     }
 
+    // One for all unary writes whose handler has ended, asked on the io thread. The answer stands whatever
+    // becomes of it: after an error, an exception or options.before_answer it goes out all the same.
+    void before_answer(BeforeAnswer hook) { before_answer_ = std::move(hook); }
+
     // For transports, on the io thread. `done` is called exactly once, on the io thread, perhaps before these
     // return: with the handler's answer, or with the refusal, or as soon as the call is cancelled or its
     // deadline passes (the handler then runs to its end unheard).
@@ -190,6 +202,7 @@ class Dispatcher {
     std::shared_ptr<Call> start(CallHead head);
     void cancel_if(const Status& why, bool streams_only);
     asio::awaitable<Result<CallContext>> admit(std::shared_ptr<Call> call);
+    asio::awaitable<void> tell(std::shared_ptr<Call> call, Status status);
     asio::awaitable<void> serve_unary(std::shared_ptr<Call> call, std::string bytes);
     asio::awaitable<void> serve_stream(std::shared_ptr<Call> call, std::shared_ptr<ByteStream> stream);
 
@@ -205,6 +218,7 @@ class Dispatcher {
     std::unordered_map<std::string, std::unique_ptr<Method>, NameHash, std::equal_to<>> methods_;
     std::unordered_map<Call*, std::weak_ptr<Call>> calls_;
     std::vector<std::function<void(const CallRecord&)>> observers_;
+    BeforeAnswer before_answer_;
     std::uint64_t next_call_ = 0;
     // Handlers that run, unheard ones included.
     std::size_t running_ = 0;

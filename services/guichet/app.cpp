@@ -178,9 +178,17 @@ asio::awaitable<Result<void>> App::start_services() {
 void App::observe_calls() {
     auto latency = platform_.context().metrics.histograms("guichet_rpc_seconds", "Calls by method and code",
                                                           {"method", "code"});
-    dispatcher_->observe([this](const rpc::CallRecord& record) {
-        const std::string service(record.method.substr(0, record.method.find('/')));
-        if (!forwarded_.contains(service)) audit_->record(record);
+    const auto is_ours = [this](const rpc::CallRecord& record) {
+        return !forwarded_.contains(record.method.substr(0, record.method.find('/')));
+    };
+    using Telling = std::optional<asio::awaitable<Result<void>>>;
+    dispatcher_->before_answer(
+        [this, is_ours](const rpc::CallRecord& record, const rpc::CallDetails& details) -> Telling {
+            if (!is_ours(record)) return std::nullopt;
+            return audit_->before_answer(record, details);
+        });
+    dispatcher_->observe([this, is_ours](const rpc::CallRecord& record) {
+        if (is_ours(record)) audit_->record(record);
     });
     dispatcher_->observe([latency](const rpc::CallRecord& record) {
         latency.with({record.method, to_string(record.status.code)})

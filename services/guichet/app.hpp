@@ -62,7 +62,7 @@ class App {
     std::unique_ptr<rpc::Dispatcher> dispatcher_;
     std::unique_ptr<CallAudit> audit_;
     // Served elsewhere, and recorded there.
-    std::set<std::string> forwarded_;
+    std::set<std::string, std::less<>> forwarded_;
     std::unique_ptr<rpc::LocalTransport> local_;
     // Shown to other processes, as the server's own; empty where there is none.
     rpc::LiveCertificate shown_;

@@ -78,6 +78,15 @@ class Flow:
         self.server.start()
         self.server.cli("audit", "verify", "--known", self.known)
 
+    def killed(self):
+        """At the moment of its answer: what nothing else tells is written by then."""
+        self.api.write("AdminService/CreateSignInLink", agent="bob")
+        self.server.kill()
+        self.server.start()
+        lines = wait_for(lambda: self.lines("--kind", "call.CreateSignInLink"), "the line of the link")
+        equal((lines[0]["subject"], lines[0]["result"]), ("agent bob", "ok"), "line")
+        self.api = Api(self.server.address, self.server.token())
+
     def tampered(self):
         archive = sqlite3.connect(self.server.data / "archive.sqlite", timeout=10)
         with archive:
@@ -107,5 +116,6 @@ def run(suite, server):
     suite.run("pages of the audit meet", flow.paged)
     suite.run("a whole audit is whole", flow.whole)
     suite.run("and after a restart", flow.restarted)
+    suite.run("a deed that was answered is in the audit though the server was killed", flow.killed)
     suite.run("a line that was changed is found", flow.tampered)
     suite.run("a tail that was cut off is found", flow.shortened)

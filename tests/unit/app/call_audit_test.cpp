@@ -1,6 +1,12 @@
 #include "services/guichet/call_audit.hpp"
 
+#include <set>
+
+#include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
+
+#include "common/rpc/contract.hpp"
+#include "services/guichet/deeds.hpp"
 
 namespace guichet {
 namespace {
@@ -43,6 +49,44 @@ TEST(CallAudit, LeavesOutWhatIsNoDeed) {
 TEST(CallAudit, KeepsWhatWasRefusedEvenWhereItIsNoDeed) {
     const auto refused = make_status(Code::permission_denied, "no", "denied");
     EXPECT_TRUE(is_deed(record_of("guichet.v1.RoutingService/ClaimNext", refused), write()));
+}
+
+// What the store tells needs no line of its own before the answer. A new write stands here until somebody has
+// seen that its change is an event, or a changed document, of the caller's workspace.
+TEST(CallAudit, WaitsForTheRecordOfWhatNothingElseTells) {
+    std::set<std::string> alone;
+    for (const auto* service : rpc::contract_services()) {
+        for (int i = 0; i < service->method_count(); ++i) {
+            const auto name = rpc::method_name(*service->method(i));
+            auto details = write();
+            details.write = rpc::read_access(*service->method(i))->write;
+            const Status fine;
+            if (is_told_by_its_record_alone(record_of(name.c_str(), fine), details)) alone.insert(name);
+            EXPECT_FALSE(is_told_by_store(name) && !details.write) << name;
+        }
+    }
+    const std::set<std::string> expected{"guichet.v1.AdminService/CreateSignInLink",
+                                         "guichet.v1.AdminService/CreateToken",
+                                         "guichet.v1.AdminService/PutWorkspace",
+                                         "guichet.v1.AdminService/RevokeToken",
+                                         "guichet.v1.AdminService/TestChannel",
+                                         "guichet.v1.DeskService/ReadMentions",
+                                         "guichet.v1.PrivacyService/ErasePerson",
+                                         "guichet.v1.SecondFactorService/BeginSecondFactor",
+                                         "guichet.v1.SecondFactorService/ConfirmSecondFactor",
+                                         "guichet.v1.SecondFactorService/DisableSecondFactor",
+                                         "guichet.v1.SecondFactorService/RenewRecoveryCodes",
+                                         "guichet.v1.SecondFactorService/ResetSecondFactor"};
+    EXPECT_EQ(alone, expected);
+}
+
+TEST(CallAudit, WaitsForNothingThatWasRefused) {
+    const auto name = "guichet.v1.AdminService/CreateToken";
+    EXPECT_TRUE(is_told_by_its_record_alone(record_of(name, internal("half done")), write()));
+    for (const auto code : {Code::permission_denied, Code::invalid_argument, Code::not_found,
+                            Code::failed_precondition, Code::unavailable}) {
+        EXPECT_FALSE(is_told_by_its_record_alone(record_of(name, make_status(code, "no")), write()));
+    }
 }
 
 }  // namespace
