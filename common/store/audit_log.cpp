@@ -12,6 +12,10 @@ std::string audit_heads_key() {
     return std::string(kSystemPrefix) + "audit:heads";
 }
 
+std::string audit_cuts_key() {
+    return std::string(kSystemPrefix) + "audit:cuts";
+}
+
 }  // namespace
 
 std::string audit_key() {
@@ -47,8 +51,23 @@ asio::awaitable<Result<void>> AuditLog::anchor(std::string workspace, AuditHead 
     co_return Result<void>{};
 }
 
+asio::awaitable<Result<void>> AuditLog::note_cut(std::string workspace, AuditHead cut) {
+    Row arguments{std::move(workspace), std::to_string(cut.number), std::move(cut.hash)};
+    auto row = co_await functions_.call(kSystemPrefix, "audit_cut", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return Result<void>{};
+}
+
 asio::awaitable<Result<std::optional<AuditHead>>> AuditLog::anchored(std::string workspace) {
-    redis::Command command("HGET", audit_heads_key(), workspace);
+    return noted(audit_heads_key(), std::move(workspace));
+}
+
+asio::awaitable<Result<std::optional<AuditHead>>> AuditLog::cut(std::string workspace) {
+    return noted(audit_cuts_key(), std::move(workspace));
+}
+
+asio::awaitable<Result<std::optional<AuditHead>>> AuditLog::noted(std::string key, std::string workspace) {
+    redis::Command command("HGET", key, workspace);
     auto reply = co_await functions_.client().call(std::move(command));
     if (!reply) co_return reply.error();
     if (reply->is_nil()) co_return std::optional<AuditHead>{};

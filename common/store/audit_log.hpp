@@ -1,6 +1,6 @@
 #pragma once
-// What people and programs did and tried, on its way to the archive's audit; and where that audit ends, noted
-// apart from it. Entries of the `events` log are not repeated here. See lua/55_audit.lua.
+// What people and programs did and tried, on its way to the archive's audit; and where that audit begins and
+// ends, noted apart from it. Entries of the `events` log are not repeated here. See lua/55_audit.lua.
 #include <map>
 #include <optional>
 #include <string>
@@ -44,10 +44,16 @@ class AuditLog {
     // `anyway`.
     asio::awaitable<Result<void>> anchor(std::string workspace, AuditHead head, bool anyway);
     asio::awaitable<Result<std::optional<AuditHead>>> anchored(std::string workspace);
+    // The first line that is kept, and the hash of the line before it. FAILED_PRECONDITION cut_already when a
+    // later one was noted before.
+    asio::awaitable<Result<void>> note_cut(std::string workspace, AuditHead cut);
+    asio::awaitable<Result<std::optional<AuditHead>>> cut(std::string workspace);
 
     static constexpr std::size_t kMostLines = 200;
 
   private:
+    asio::awaitable<Result<std::optional<AuditHead>>> noted(std::string key, std::string workspace);
+
     Functions functions_;
 };
 

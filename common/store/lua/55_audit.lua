@@ -31,3 +31,19 @@ function G.anchor(keys, args)
     G.commit(tx)
     return G.ok()
 end
+
+-- Notes where the lines of a workspace begin that are kept; it only goes forward. What was removed before was older than may be.
+-- args: ws, number of the first line kept, hash of the line before it
+function G.audit_cut(keys, args)
+    local tx = G.open(keys, args)
+    local key = tx.p .. 'audit:cuts'
+    local old = call('HGET', key, args[1])
+    local fresh = args[2] .. '|' .. args[3]
+    if old == fresh then return G.ok() end
+    if old and tonumber(args[2]) <= tonumber(string.match(old, '^(%d+)|')) then
+        return G.refuse('9', 'cut_already', 'the audit was cut further before: ' .. old)
+    end
+    G.stage(tx, {'HSET', key, args[1], fresh}, old and {'HSET', key, args[1], old} or {'HDEL', key, args[1]})
+    G.commit(tx)
+    return G.ok()
+end

@@ -59,6 +59,13 @@ Call anchoring(World& w, std::int64_t number) {
     };
 }
 
+Call cutting(World& w, std::int64_t number) {
+    return [&w, number] {
+        store::AuditLog log(*w.client);
+        return ended(w, log.note_cut("brand", {number, "abc"}));
+    };
+}
+
 Call erasing(World& w, const ConversationId& id, std::vector<std::string> deliveries) {
     return [&w, id, deliveries] {
         store::Privacy privacy(w.store);
@@ -313,6 +320,11 @@ std::vector<Scenario> system_scenarios() {
     all.push_back({"anchor/further", [](World& w) {
                        anchoring(w, 6)();
                        return anchoring(w, 7);
+                   }});
+    all.push_back({"audit_cut/first", [](World& w) { return cutting(w, 7); }});
+    all.push_back({"audit_cut/further", [](World& w) {
+                       cutting(w, 6)();
+                       return cutting(w, 7);
                    }});
     return all;
 }
