@@ -85,6 +85,7 @@ const Schema& schema() {
         declare_reply(made);
         declare_escalation(made);
         declare_inbox(made);
+        declare_audit(made);
         declare_gateway(made);
         declare_forms(made);
         declare_channels(made);

@@ -15,6 +15,7 @@ void declare_routing(Schema& schema);     // schema_services.cpp
 void declare_reply(Schema& schema);       // schema_services.cpp
 void declare_escalation(Schema& schema);  // schema_escalation.cpp
 void declare_inbox(Schema& schema);       // schema_services.cpp
+void declare_audit(Schema& schema);       // schema_services.cpp
 void declare_gateway(Schema& schema);     // schema_gateway.cpp
 void declare_forms(Schema& schema);       // schema_gateway.cpp
 void declare_channels(Schema& schema);    // schema_gateway.cpp

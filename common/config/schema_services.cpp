@@ -204,4 +204,16 @@ void declare_inbox(Schema& schema) {
                 });
 }
 
+void declare_audit(Schema& schema) {
+    Rule<milliseconds> days_or_ever{"0s, or 1d to 36500d", [](const milliseconds& keep) {
+                                        return keep == milliseconds(0) ||
+                                               (keep >= days(1) && keep <= days(36500));
+                                    }};
+    schema.section("audit", "Who did what.", &Settings::audit)
+        .add("keep", &AuditSettings::keep,
+             "How long the archive keeps a line of the audit; 0s: for ever. What is older is removed once a "
+             "day, from the beginning of the chain, which tells it itself; the rest can be verified still.",
+             std::move(days_or_ever), "\"730d\"");
+}
+
 }  // namespace guichet::config

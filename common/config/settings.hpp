@@ -178,6 +178,11 @@ struct InboxSettings {
     std::int64_t suggest_most = 5;
 };
 
+struct AuditSettings {
+    // Zero: for ever.
+    milliseconds keep{0};
+};
+
 struct GatewaySettings {
     milliseconds session = hours(12);
     milliseconds sign_in_link = minutes(15);
@@ -232,6 +237,7 @@ struct Settings {
     ReplySettings reply;
     EscalationSettings escalation;
     InboxSettings inbox;
+    AuditSettings audit;
     GatewaySettings gateway;
     FormSettings forms;
     ChannelSettings channels;

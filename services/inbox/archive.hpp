@@ -85,6 +85,16 @@ struct AuditPart {
     bool end = false;
 };
 
+// Which lines are too old.
+struct AuditAge {
+    // Older than this; those behind the first that is not stay, whatever their age.
+    TimeMs before = 0;
+    // None as long as the first is not older than this, which is earlier.
+    TimeMs due = 0;
+    // At most so many.
+    int limit = 0;
+};
+
 class Archive {
   public:
     virtual ~Archive() = default;
@@ -98,8 +108,16 @@ class Archive {
     virtual Result<std::map<int, std::int64_t>> count_states(const Query& query) = 0;
     // Newest first. `query.before` must be set.
     virtual Result<std::vector<AuditRow>> list_audit(const AuditQuery& query) = 0;
-    // Lines behind number `after`, at most `limit`.
-    virtual Result<AuditPart> check_audit(const std::string& workspace, std::int64_t after, int limit) = 0;
+    // Lines from where the log begins and behind number `after`, at most `limit`.
+    virtual Result<AuditPart> check_audit(const std::string& workspace, const store::AuditHead& begin,
+                                          std::int64_t after, int limit) = 0;
+    // Checks the lines from where the log begins that are too old; those that may go, when there is no fault.
+    virtual Result<AuditPart> check_old_audit(const std::string& workspace, const store::AuditHead& begin,
+                                              const AuditAge& age) = 0;
+    // True when the chain holds the line that tells of this cut.
+    virtual Result<bool> tells_audit_cut(const std::string& workspace, const store::AuditHead& cut) = 0;
+    // Lines below this number, the first ones, at most `limit`. Returns how many are gone now.
+    virtual Result<std::int64_t> drop_audit(const std::string& workspace, std::int64_t below, int limit) = 0;
     // The last line of each workspace, as it was noted when it was written.
     virtual Result<std::map<std::string, store::AuditHead>> audit_heads() = 0;
     // Hash of a line; empty: there is no such line.

@@ -37,6 +37,7 @@ Archiver::Archiver(service::Context& context, Archive& archive)
     : context_(context),
       archive_(archive),
       keeper_of_audit_(context, archive),
+      pruner_(context, archive),
       erasures_(context, archive,
                 [this](const std::string& stream, int partition, const std::string& id) {
                     return reached(stream, partition, id);
@@ -224,6 +225,7 @@ asio::awaitable<void> Archiver::tend() {
     for (int partition = 0; partition < context_.store.partitions(); ++partition) co_await trim(partition);
     co_await trim_audit();
     co_await keeper_of_audit_.anchor();
+    co_await pruner_.work();
     co_await erasures_.work();
     const auto now = context_.clock.now();
     const auto raw_before = now - context_.settings.inbox.raw_retention.count();

@@ -11,6 +11,7 @@
 #include "common/streams/tailer.hpp"
 #include "services/inbox/archive.hpp"
 #include "services/inbox/audit_keeper.hpp"
+#include "services/inbox/audit_pruner.hpp"
 #include "services/inbox/erasures.hpp"
 
 namespace guichet::inbox {
@@ -52,6 +53,7 @@ class Archiver final : public streams::Partitions::Subscriber {
     std::unique_ptr<streams::Tailer> raw_;
     std::unique_ptr<streams::Tailer> audit_;
     AuditKeeper keeper_of_audit_;
+    AuditPruner pruner_;
     Erasures erasures_;
     std::unique_ptr<runtime::Periodic> tending_;
     obs::Gauge lag_;

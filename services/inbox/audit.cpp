@@ -64,6 +64,19 @@ AuditRow audit_of(const streams::Entry& entry, Random& random) {
     return row;
 }
 
+// In its subject: that is in the chain as it is, and no erasure touches it.
+AuditRow audit_cut_line(const std::string& workspace, const store::AuditHead& cut, TimeMs now) {
+    AuditRow row;
+    row.workspace = workspace;
+    row.source = "keeper";
+    row.id = "cut-" + workspace + "-" + std::to_string(cut.number);
+    row.at = now;
+    row.kind = "audit.cut";
+    row.subject = "line " + std::to_string(cut.number) + " " + cut.hash;
+    row.result = "ok";
+    return row;
+}
+
 std::string audit_digest(const std::string& salt, const std::string& detail) {
     return hex(sha256(salt + "|" + detail));
 }

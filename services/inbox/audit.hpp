@@ -42,6 +42,15 @@ std::string audit_hash(const AuditRow& row, const std::string& before);
 // What stands before the first line.
 inline constexpr char kAuditStart[] = "guichet";
 
+// Where a log begins of which nothing was removed: its first line, and what stands before it. After a cut,
+// the first line that is kept and the hash of the one before.
+inline store::AuditHead audit_beginning() {
+    return {1, kAuditStart};
+}
+
+// The line that tells of a cut, before anything is removed. One for each cut: written twice it is one line.
+AuditRow audit_cut_line(const std::string& workspace, const store::AuditHead& cut, TimeMs now);
+
 // Runs along the lines of a workspace in their order and tells what is wrong.
 class AuditChecker {
   public:

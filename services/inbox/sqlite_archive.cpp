@@ -193,9 +193,26 @@ Result<std::vector<AuditRow>> SqliteArchive::list_audit(const AuditQuery& query)
     return read_audit(*reader_, query);
 }
 
-Result<AuditPart> SqliteArchive::check_audit(const std::string& workspace, std::int64_t after, int limit) {
+Result<AuditPart> SqliteArchive::check_audit(const std::string& workspace, const store::AuditHead& begin,
+                                             std::int64_t after, int limit) {
     const std::lock_guard lock(read_mutex_);
-    return check_audit_part(*reader_, workspace, after, limit);
+    return check_audit_part(*reader_, workspace, begin, after, limit);
+}
+
+Result<AuditPart> SqliteArchive::check_old_audit(const std::string& workspace, const store::AuditHead& begin,
+                                                 const AuditAge& age) {
+    const std::lock_guard lock(read_mutex_);
+    return check_old_audit_part(*reader_, workspace, begin, age);
+}
+
+Result<bool> SqliteArchive::tells_audit_cut(const std::string& workspace, const store::AuditHead& cut) {
+    const std::lock_guard lock(read_mutex_);
+    return has_cut_line(*reader_, workspace, cut);
+}
+
+Result<std::int64_t> SqliteArchive::drop_audit(const std::string& workspace, std::int64_t below, int limit) {
+    const std::lock_guard lock(write_mutex_);
+    return drop_audit_lines(*writer_, workspace, below, limit);
 }
 
 Result<std::map<std::string, store::AuditHead>> SqliteArchive::audit_heads() {

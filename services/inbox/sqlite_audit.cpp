@@ -35,7 +35,30 @@ void bind_audit(Statement& statement, const AuditRow& row) {
     statement.bind(20, row.hash);
 }
 
-AuditRow read_row(const Statement& statement) {
+Result<std::vector<AuditRow>> rows_of(Statement& statement) {
+    std::vector<AuditRow> rows;
+    for (;;) {
+        auto row = statement.step();
+        if (!row) return row.error();
+        if (!*row) return rows;
+        rows.push_back(read_audit_row(statement));
+    }
+}
+
+std::string any_kind(Where& where, const std::vector<std::string>& kinds) {
+    std::string any;
+    for (const auto& kind : kinds) {
+        const auto mark = where.mark(kind);
+        const bool all_of = kind.ends_with('.');
+        any += (any.empty() ? "(" : " OR ") +
+               (all_of ? "substr(kind, 1, length(" + mark + ")) = " + mark : "kind = " + mark);
+    }
+    return any + ")";
+}
+
+}  // namespace
+
+AuditRow read_audit_row(const Statement& statement) {
     AuditRow row;
     row.workspace = statement.text(0);
     row.number = statement.integer(1);
@@ -59,29 +82,6 @@ AuditRow read_row(const Statement& statement) {
     row.hash = statement.text(19);
     return row;
 }
-
-Result<std::vector<AuditRow>> rows_of(Statement& statement) {
-    std::vector<AuditRow> rows;
-    for (;;) {
-        auto row = statement.step();
-        if (!row) return row.error();
-        if (!*row) return rows;
-        rows.push_back(read_row(statement));
-    }
-}
-
-std::string any_kind(Where& where, const std::vector<std::string>& kinds) {
-    std::string any;
-    for (const auto& kind : kinds) {
-        const auto mark = where.mark(kind);
-        const bool all_of = kind.ends_with('.');
-        any += (any.empty() ? "(" : " OR ") +
-               (all_of ? "substr(kind, 1, length(" + mark + ")) = " + mark : "kind = " + mark);
-    }
-    return any + ")";
-}
-
-}  // namespace
 
 Result<void> append_audit(Database& database, std::vector<AuditRow> rows) {
     if (rows.empty()) return {};
@@ -130,19 +130,27 @@ Result<std::vector<AuditRow>> read_audit(Database& database, const AuditQuery& q
     return rows_of(*statement);
 }
 
-Result<AuditPart> check_audit_part(Database& database, const std::string& workspace, std::int64_t after,
-                                   int limit) {
-    std::string before = kAuditStart;
-    if (after > 0) {
+Result<Statement> lines_from(Database& database, const std::string& workspace, std::int64_t first,
+                             int limit) {
+    Where where;
+    where.add("workspace = " + where.mark(workspace));
+    where.add("number >= " + where.mark(first));
+    return where.bound(database, std::string("SELECT ") + kColumns + " FROM audit" + where.sql() +
+                                     " ORDER BY number LIMIT " + std::to_string(limit));
+}
+
+Result<AuditPart> check_audit_part(Database& database, const std::string& workspace,
+                                   const store::AuditHead& begin, std::int64_t after, int limit) {
+    // Lines before the beginning may be there still, or be gone: nothing is said of them.
+    std::string before = begin.hash;
+    if (after >= begin.number) {
         auto found = read_audit_hash(database, workspace, after);
         if (!found) return found.error();
         before = std::move(*found);
+    } else {
+        after = begin.number - 1;
     }
-    Where where;
-    where.add("workspace = " + where.mark(workspace));
-    where.add("number > " + where.mark(after));
-    auto statement = where.bound(database, std::string("SELECT ") + kColumns + " FROM audit" + where.sql() +
-                                               " ORDER BY number LIMIT " + std::to_string(limit));
+    auto statement = lines_from(database, workspace, after + 1, limit);
     if (!statement) return statement.error();
     AuditChecker checker(after, std::move(before));
     AuditPart part;
@@ -151,7 +159,7 @@ Result<AuditPart> check_audit_part(Database& database, const std::string& worksp
         auto row = statement->step();
         if (!row) return row.error();
         if (!*row) break;
-        const auto line = read_row(*statement);
+        const auto line = read_audit_row(*statement);
         checker.check(line);
         part.last = line.number;
         part.last_hash = line.hash;
