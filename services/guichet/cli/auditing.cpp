@@ -62,6 +62,8 @@ Result<v1::VerifyAuditResponse> verify_all(rpc::SyncClient& client, v1::VerifyAu
         for (const auto& fault : part->faults()) *all.add_faults() = fault;
         all.set_head_number(part->head_number());
         all.set_head_hash(part->head_hash());
+        all.set_first_number(part->first_number());
+        all.set_known_removed(part->known_removed());
         if (part->next_after() == 0) return all;
         request.set_after(part->next_after());
     }
@@ -81,6 +83,13 @@ int verify(rpc::SyncClient& client, const Common& common, const std::string& kno
         for (const auto& fault : result->faults()) {
             std::cout << "line " << fault.number() << ": " << fault.problem() << ": "
                       << safe(fault.explanation(), 300) << "\n";
+        }
+        if (result->first_number() > 1) {
+            std::cout << "the log begins at line " << result->first_number()
+                      << ": older lines were removed, as audit.keep says\n";
+        }
+        if (result->known_removed()) {
+            std::cout << "the end that you know was among them: nothing was compared with it\n";
         }
         std::cout << result->checked() << " lines checked, " << result->faults_size() << " faults\n"
                   << "keep this elsewhere, and compare later with --known: " << result->head_number() << ":"

@@ -156,6 +156,26 @@ TEST(DoctorJudge, WhatWaitsForAPersonIsWrong) {
     EXPECT_NE(findings_text(found).find("40 older ones were dropped"), std::string::npos);
 }
 
+TEST(DoctorJudge, AnAuditThatGrowsForEverIsToldOf) {
+    using std::chrono::hours;
+    const std::vector<AuditSeen> large{{"main", 1, 3'000'000, 1}, {"other", 1, 2'000'001, 1}};
+    EXPECT_EQ(level_of(judge_audit({}, {}), "audit"), Level::ok);
+    EXPECT_EQ(level_of(judge_audit({large[0]}, {}), "audit"), Level::ok);
+    EXPECT_EQ(level_of(judge_audit(large, {}), "audit"), Level::watch);
+    EXPECT_EQ(level_of(judge_audit(large, hours(24)), "audit"), Level::ok);
+}
+
+TEST(DoctorJudge, AnAuditThatLacksMoreThanWasCutIsWrong) {
+    using std::chrono::hours;
+    // What is cut goes a batch at a time.
+    EXPECT_EQ(level_of(judge_audit({{"main", 40, 90, 60}}, hours(24)), "audit"), Level::ok);
+    EXPECT_EQ(level_of(judge_audit({{"main", 60, 90, 60}}, hours(24)), "audit"), Level::ok);
+    const auto found = judge_audit({{"main", 61, 90, 60}, {"other", 1, 9, 1}}, hours(24));
+    EXPECT_EQ(level_of(found, "audit"), Level::wrong);
+    EXPECT_NE(findings_text(found).find("main begins at line 61"), std::string::npos);
+    EXPECT_EQ(level_of(judge_audit({{"main", 2, 1, 1}}, {}), "audit"), Level::wrong);
+}
+
 TEST(DoctorWords, TextAndJsonSayTheSame) {
     const Findings findings{fine("disk", "enough"), wrong("redis", "a \"quoted\" word", "do this")};
     EXPECT_EQ(findings_text(findings), "ok    enough\nwrong a \"quoted\" word\n      -> do this\n");

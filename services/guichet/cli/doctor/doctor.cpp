@@ -10,14 +10,17 @@
 #include "common/redis/client.hpp"
 #include "common/redis/embedded.hpp"
 #include "common/runtime/or_bug.hpp"
+#include "common/store/audit_log.hpp"
 #include "guichet/v1/admin.pb.h"
 #include "guichet/v1/inbox.pb.h"
 #include "guichet/v1/second_factor.pb.h"
+#include "services/guichet/backup/backup.hpp"
 #include "services/guichet/cli/commands.hpp"
 #include "services/guichet/cli/doctor/judge.hpp"
 #include "services/guichet/cli/doctor/machine.hpp"
 #include "services/guichet/cli/local_data.hpp"
 #include "services/guichet/redis_address.hpp"
+#include "services/inbox/audit_extent.hpp"
 
 namespace guichet::cli {
 namespace {
@@ -25,9 +28,16 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
+void append(Findings& all, const Findings& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+
 struct StateSeen {
     std::optional<Result<store::RedisFacts>> facts;
     std::optional<Result<store::Vitals>> vitals;
+    // Their noted beginnings are filled in.
+    std::vector<AuditSeen> audits;
+    Status audits_failed;
 };
 
 Result<redis::Address> state_address(const config::Settings& settings) {
@@ -42,10 +52,43 @@ Result<redis::Address> state_address(const config::Settings& settings) {
     return redis_address(settings.redis);
 }
 
+// Before Redis is asked: what is cut meanwhile was noted before it went.
+void look_at_archive(const config::Settings& settings, StateSeen& seen) {
+    const auto path = backup::archive_path(settings);
+    if (!std::filesystem::exists(path)) return;
+    const auto extents = inbox::audit_extents(path.string());
+    if (!extents) {
+        seen.audits_failed = extents.error();
+        return;
+    }
+    for (const auto& extent : *extents) {
+        seen.audits.push_back({extent.workspace, extent.first, extent.last, 1});
+    }
+}
+
+asio::awaitable<void> ask_cuts(redis::Client& client, StateSeen& seen) {
+    store::AuditLog log(client);
+    for (auto& audit : seen.audits) {
+        auto cut = co_await log.cut(audit.workspace);
+        if (!cut) {
+            seen.audits_failed = cut.error();
+            co_return;
+        }
+        if (*cut) audit.noted_first = (*cut)->number;
+    }
+}
+
+Findings judge_seen_audits(const StateSeen& seen, const config::Settings& settings) {
+    if (seen.audits_failed.ok()) return judge_audit(seen.audits, settings.audit.keep);
+    return {wrong("audit", "the audit cannot be looked at: " + seen.audits_failed.message,
+                  "is the disk well, and are you the server's user?")};
+}
+
 asio::awaitable<void> ask_state(redis::Client& client, store::Store& store, StateSeen& seen) {
     client.start();
     seen.facts.emplace(co_await store::read_redis_facts(client));
     if (seen.facts->has_value()) seen.vitals.emplace(co_await store::read_vitals(store));
+    if (seen.facts->has_value()) co_await ask_cuts(client, seen);
     co_await client.stop();
 }
 
@@ -61,6 +104,7 @@ Findings look_at_state(const config::Settings& settings, const Clock& clock) {
     redis::Client client(io.get_executor(), std::move(options), clock, random);
     store::Store store(client, random, clock, static_cast<int>(settings.redis.partitions));
     StateSeen seen;
+    look_at_archive(settings, seen);
     asio::co_spawn(io, ask_state(client, store, seen), runtime::or_bug("doctor"));
     io.run();
     if (!seen.facts || !*seen.facts) {
@@ -77,8 +121,8 @@ Findings look_at_state(const config::Settings& settings, const Clock& clock) {
                   "look at the server's log"));
         return found;
     }
-    const auto vitals = judge_vitals(**seen.vitals);
-    found.insert(found.end(), vitals.begin(), vitals.end());
+    append(found, judge_vitals(**seen.vitals));
+    append(found, judge_seen_audits(seen, settings));
     return found;
 }
 
@@ -151,10 +195,6 @@ Findings look_at_server(const Where& where, bool state_seen) {
     const auto factors = look_at_second_factors(connection->client());
     found.insert(found.end(), factors.begin(), factors.end());
     return found;
-}
-
-void append(Findings& all, const Findings& more) {
-    all.insert(all.end(), more.begin(), more.end());
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ constexpr std::int64_t kSlowSync = 20'000;
 constexpr std::int64_t kVerySlowSync = 100'000;
 constexpr TimeMs kDay = 24 * 3600 * 1000;
 constexpr std::int64_t kManyWaiting = 500;
+// About a kilobyte each.
+constexpr std::int64_t kManyLines = 5'000'000;
 constexpr TimeMs kVeryLate = 15 * 60 * 1000;
 // Beside the connections: files, Redis, other services, the log.
 constexpr std::uint64_t kOtherFiles = 256;
@@ -243,6 +245,28 @@ Findings judge_vitals(const store::Vitals& vitals) {
             "guichet stats says in which queue: more agents, or one that serves it"));
     else
         found.push_back(fine("queue", waiting));
+    return found;
+}
+
+Findings judge_audit(const std::vector<AuditSeen>& audits, std::chrono::milliseconds keep) {
+    Findings found;
+    std::int64_t lines = 0;
+    for (const auto& audit : audits) {
+        lines += audit.last - audit.first + 1;
+        if (audit.first <= audit.noted_first) continue;
+        found.push_back(wrong("audit",
+                              "the audit of " + audit.workspace + " begins at line " +
+                                  std::to_string(audit.first) + ", but only those below line " +
+                                  std::to_string(audit.noted_first) + " were to be removed",
+                              "guichet audit verify says what is missing: somebody removed it, or the "
+                              "archive and Redis are not of one backup"));
+    }
+    const auto words = "the audit has " + std::to_string(lines) + " lines";
+    if (keep.count() == 0 && lines > kManyLines) {
+        found.push_back(watch_out("audit", words + ", and none is ever removed",
+                                  "set audit.keep, or make room for what comes"));
+    }
+    if (found.empty()) found.push_back(fine("audit", words));
     return found;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 // Pure: from figures to findings.
+#include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "common/config/settings.hpp"
 #include "common/store/vitals.hpp"
@@ -22,5 +24,15 @@ Findings judge_redis(const store::RedisFacts& facts, TimeMs now, double high_wat
 // Of administrators: those without a second factor.
 Finding judge_second_factors(const std::vector<std::string>& without);
 Findings judge_vitals(const store::Vitals& vitals);
+
+// The audit of a workspace, as the archive has it, and the line that Redis noted as its first.
+struct AuditSeen {
+    std::string workspace;
+    std::int64_t first = 1;
+    std::int64_t last = 0;
+    std::int64_t noted_first = 1;
+};
+// Where the two disagree, each; else one of all. `keep` is audit.keep, 0: for ever.
+Findings judge_audit(const std::vector<AuditSeen>& audits, std::chrono::milliseconds keep);
 
 }  // namespace guichet::cli
