@@ -62,4 +62,13 @@ describe("a check of the whole audit", () => {
         const verdict = await verifyAll(async () => create(VerifyAuditResponseSchema, { checked: 1n, headNumber: 1n, headHash: hash }), undefined, () => undefined);
         expect(verdict.compared).toBe(false);
     });
+
+    it("tells where it begins, and that a known end was removed", async () => {
+        const answer = create(VerifyAuditResponseSchema, { checked: 3n, headNumber: 9n, headHash: hash, firstNumber: 7n, knownRemoved: true });
+        const verdict = await verifyAll(async () => answer, { number: 2n, hash }, () => undefined);
+        expect(verdict.first).toBe(7n);
+        expect(verdict.compared).toBe(false);
+        const kept = create(VerifyAuditResponseSchema, { checked: 3n, headNumber: 9n, headHash: hash, firstNumber: 7n });
+        expect((await verifyAll(async () => kept, { number: 8n, hash }, () => undefined)).compared).toBe(true);
+    });
 });

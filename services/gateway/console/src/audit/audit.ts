@@ -86,7 +86,9 @@ export interface Verdict {
     checked: number;
     faults: AuditFault[];
     head: Head;
-    // The end that was known was compared, too.
+    // Above 1: what came before this line was removed.
+    first: bigint;
+    // The end that was known was compared, too: there was one, and it was not removed.
     compared: boolean;
 }
 
@@ -97,7 +99,7 @@ const MOST_CALLS = 10_000;
 
 // From the first line to the last; `tell` hears how many are checked.
 export async function verifyAll(ask: Ask, known: Head | undefined, tell: (checked: number) => void): Promise<Verdict> {
-    const verdict: Verdict = { checked: 0, faults: [], head: { number: 0n, hash: "" }, compared: known !== undefined };
+    const verdict: Verdict = { checked: 0, faults: [], head: { number: 0n, hash: "" }, first: 1n, compared: false };
     let after = 0n;
     for (let calls = 0; calls < MOST_CALLS; ++calls) {
         const answer = await ask({ after, ...(known ? { knownNumber: known.number, knownHash: known.hash } : {}) });
@@ -106,6 +108,8 @@ export async function verifyAll(ask: Ask, known: Head | undefined, tell: (checke
         tell(verdict.checked);
         if (answer.nextAfter === 0n) {
             verdict.head = { number: answer.headNumber, hash: answer.headHash };
+            verdict.first = answer.firstNumber;
+            verdict.compared = known !== undefined && !answer.knownRemoved;
             return verdict;
         }
         after = answer.nextAfter;
