@@ -2,6 +2,17 @@
 
 namespace guichet::store {
 
+asio::awaitable<Result<std::optional<Offered>>> Chains::escalated(By by) {
+    auto partition = co_await store_.partition_of(by.workspace);
+    if (!partition) co_return partition.error();
+    Row arguments{by.workspace.str(), by.actor, by.request};
+    auto row = co_await functions_.call(partition->prefix(), "escalated", std::move(arguments));
+    if (!row) co_return row.error();
+    if (row->empty()) co_return std::optional<Offered>{};
+    co_return Offered{EscalationId(row->at(0)), ConversationId(row->at(1)), row->at(2),
+                      DeliveryId(row->at(3))};
+}
+
 asio::awaitable<Result<void>> Chains::agree_call(By by, EscalationId escalation, std::string call) {
     auto partition = co_await store_.partition_of(by.workspace);
     if (!partition) co_return partition.error();

@@ -121,15 +121,8 @@ asio::awaitable<Result<store::Offered>> Calling::offer(const Scene& scene, Plan 
     co_return co_await context_.store.call_back(std::move(by), std::move(task));
 }
 
-asio::awaitable<Result<store::Offered>> Calling::again(store::By by, const v1::EscalateRequest& request) {
-    store::CallTask nothing;
-    nothing.conversation = ConversationId(request.conversation());
-    nothing.epoch = request.epoch();
-    co_return co_await context_.store.call_back(std::move(by), std::move(nothing));
-}
-
 asio::awaitable<Result<void>> Calling::keep(store::By by, EscalationId escalation, const v1::CallBack& wish) {
-    // A request id belongs to one function.
+    // A request id belongs to one call.
     by.request += "|call";
     store::Chains chains(context_.store);
     co_return co_await chains.agree_call(std::move(by), std::move(escalation), wish.SerializeAsString());

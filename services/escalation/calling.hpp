@@ -12,8 +12,6 @@ class Calling {
 
     // `wish` as agreed_wish() makes it. INVALID_ARGUMENT names public_text.
     asio::awaitable<Result<store::Offered>> offer(const Scene& scene, Plan plan, v1::CallBack wish);
-    // The same request's answer; the store refuses another one.
-    asio::awaitable<Result<store::Offered>> again(store::By by, const v1::EscalateRequest& request);
     // The case's chain may come to the call later; with the request that offered another way.
     asio::awaitable<Result<void>> keep(store::By by, EscalationId escalation, const v1::CallBack& wish);
     asio::awaitable<Result<v1::RecordCallResponse>> record(rpc::CallContext call,

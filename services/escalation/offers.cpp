@@ -5,6 +5,7 @@
 #include "common/core/bytes.hpp"
 #include "common/privacy/dial.hpp"
 #include "common/service/bind.hpp"
+#include "common/store/chains.hpp"
 #include "common/store/records.hpp"
 #include "services/escalation/texts.hpp"
 
@@ -53,6 +54,11 @@ Status none_open(const Ways& ways, const std::vector<std::string>& named) {
     return make_status(Code::failed_precondition, "no private way is open: " + why, "route_closed");
 }
 
+// A call is nobody's yet; a private side is its offerer's, and a link in public has none.
+bool is_call(const store::Offered& offered) {
+    return !offered.private_conversation.empty() && offered.private_epoch.empty();
+}
+
 // The first of the named that is open, whatever else is; the chain's first where none is named.
 std::vector<PrivateWay>::const_iterator choose(const Ways& ways, const std::vector<std::string>& named) {
     return std::find_if(ways.usable.begin(), ways.usable.end(), [&](const PrivateWay& way) {
@@ -76,9 +82,15 @@ asio::awaitable<Result<v1::EscalateResponse>> Offers::escalate(rpc::CallContext 
     }
     const auto now = context_.clock.now();
     auto wish = agreed_wish(request.call_back(), scene->facts.phone, call.caller.actor, now);
+    // Before the ways are looked at: the case may have moved on since, and other ways be open.
+    store::Chains chains(context_.store);
+    auto before = co_await chains.escalated(service::by(call));
+    if (!before) co_return before.error();
+    const bool may_call = request.has_call_back();
+    if (*before) co_return co_await again(std::move(call), std::move(**before), may_call, std::move(wish));
     auto under_way = co_await this->under_way(*scene);
     if (!under_way) co_return under_way.error();
-    if (*under_way) co_return co_await again(std::move(call), std::move(request), std::move(wish));
+    if (*under_way) co_return co_await refused(std::move(call), std::move(request), std::move(wish));
     std::vector<std::string> named(request.routes().begin(), request.routes().end());
     if (request.has_call_back()) {
         if (named.empty()) named.emplace_back(kCallBack);
@@ -124,20 +136,25 @@ asio::awaitable<Result<bool>> Offers::under_way(const Scene& scene) {
         known->state() == v1::ESCALATION_STATE_ACCEPTED;
 }
 
-asio::awaitable<Result<v1::EscalateResponse>> Offers::again(rpc::CallContext call,
-                                                            v1::EscalateRequest request, v1::CallBack wish) {
+asio::awaitable<Result<v1::EscalateResponse>> Offers::refused(rpc::CallContext call,
+                                                              v1::EscalateRequest request,
+                                                              v1::CallBack wish) {
     store::Offer nothing;
     nothing.conversation = ConversationId(request.conversation());
     nothing.epoch = request.epoch();
-    auto before = co_await context_.store.escalate(service::by(call), std::move(nothing));
-    if (!before && request.has_call_back() && before.error().reason == "request_reused") {
-        before = co_await calling_.again(service::by(call), request);
-    } else if (before && request.has_call_back()) {
-        auto kept = co_await calling_.keep(service::by(call), before->escalation, wish);
+    auto meanwhile = co_await context_.store.escalate(service::by(call), std::move(nothing));
+    if (!meanwhile) co_return meanwhile.error();
+    const bool may_call = request.has_call_back();
+    co_return co_await again(std::move(call), std::move(*meanwhile), may_call, std::move(wish));
+}
+
+asio::awaitable<Result<v1::EscalateResponse>> Offers::again(rpc::CallContext call, store::Offered before,
+                                                            bool may_call, v1::CallBack wish) {
+    if (may_call && !is_call(before)) {
+        auto kept = co_await calling_.keep(service::by(call), before.escalation, wish);
         if (!kept && kept.error().code != Code::failed_precondition) co_return kept.error();
     }
-    if (!before) co_return before.error();
-    co_return co_await shown(call.caller.workspace, before->escalation);
+    co_return co_await shown(call.caller.workspace, before.escalation);
 }
 
 asio::awaitable<Result<v1::EscalateResponse>> Offers::shown(WorkspaceId workspace, EscalationId id) {

@@ -21,9 +21,13 @@ class Offers {
   private:
     // Offered or accepted.
     asio::awaitable<Result<bool>> under_way(const Scene& scene);
-    // The same request's answer; the store refuses another one. Nothing is offered in either case.
-    asio::awaitable<Result<v1::EscalateResponse>> again(rpc::CallContext call, v1::EscalateRequest request,
-                                                        v1::CallBack wish);
+    // By the store, with what the conversation is like now; or answered, when the same request came in
+    // meanwhile.
+    asio::awaitable<Result<v1::EscalateResponse>> refused(rpc::CallContext call, v1::EscalateRequest request,
+                                                          v1::CallBack wish);
+    // What the same request got. Nothing is offered; what he agreed to is kept, should that be missing yet.
+    asio::awaitable<Result<v1::EscalateResponse>> again(rpc::CallContext call, store::Offered before,
+                                                        bool may_call, v1::CallBack wish);
     asio::awaitable<Result<v1::EscalateResponse>> shown(WorkspaceId workspace, EscalationId id);
 
     service::Context& context_;

@@ -2,6 +2,16 @@
 -- wanted time and consent. It waits in a queue of its own, which no bot is served from; nothing can be sent there.
 -- The case is offered until somebody says how the call went.
 
+-- A client's Escalate comes to an offer or to a call; of a call there is no owner's token in the answer: nobody has it yet.
+G.one_call.g1_call_back = 'g1_escalate'
+G.one_call.g1_escalated = 'g1_escalate'
+
+-- What this request was answered; nothing: it is new. args: ws, actor, request
+function G.escalated(keys, args)
+    local stop = G.enter(keys, args)
+    return stop or G.ok()
+end
+
 -- args: 1 ws, actor, request, scope, 5 public conversation, epoch ('*': the service itself), case (new), route, 9 channel, private conversation
 -- (new), 11 public delivery, blob, text ('' : nothing is said), 14 undo ms, chain, reasons, 17 persona, digest,
 -- 19 call blob, note blob, 21 wanted from ('' : now), identity

@@ -144,6 +144,30 @@ TEST_F(CallBackTest, AfterTheOtherWaysHeIsCalledWhenHeAgreedToIt) {
     EXPECT_EQ(task.call_back().number(), "+32470123456");
     EXPECT_EQ(task.call_back().consent_by(), "bob");
     EXPECT_EQ(task.call_back().wanted(), "after six");
+    EXPECT_EQ(plan(request).id(), offered.id()) << "nor is it another one now";
+}
+
+TEST_F(CallBackTest, TheSameRequestIsAnsweredWhenOnlyTheCallIsLeft) {
+    auto request = wish(comment());
+    request.add_routes("wall:private_reply");
+    request.add_routes("call_back");
+    request.set_request_id("once");
+    const auto offered = plan(request);
+    wait_for([this] { return !connector_.sent.empty(); }, "the private word");
+    v1::DeclineRequest decline;
+    decline.set_escalation(offered.id());
+    wait_for(
+        [&] { return call<v1::DeclineResponse>("bob", "EscalationService/Decline", decline).has_value(); },
+        "that he can be said to have declined");
+    const auto again = plan(request);
+    EXPECT_EQ(again.id(), offered.id());
+    EXPECT_EQ(again.state(), v1::ESCALATION_STATE_DECLINED) << "as it is now";
+    EXPECT_FALSE(next("eve").has_conversation()) << "no call is planned by asking twice";
+    // Nor is one refused for what has come since: the wanted time may be over.
+    store::set_time(request.mutable_call_back()->mutable_wanted_until(), clock_.now() - 1000);
+    EXPECT_EQ(plan(request).id(), offered.id());
+    request.set_request_id("another");
+    EXPECT_EQ(refusal(request).field, "call_back.wanted_until");
 }
 
 TEST_F(CallBackTest, WhoDoesNotWantToSpeakIsProposedAnotherWay) {

@@ -1,4 +1,5 @@
 // A call-back in the store: a task for a person, due when it was wanted, and what its outcome moves.
+#include "common/store/chains.hpp"
 #include "tests/integration/store/fixture.hpp"
 
 namespace guichet::test {
@@ -66,6 +67,25 @@ TEST_F(CallBackStore, ItIsATaskInTheQueueForPeopleOnly) {
     ASSERT_TRUE(claimed);
     EXPECT_EQ(claimed->conversation.str(), "P1");
     EXPECT_EQ(refused(store_.call_back(by("bob"), task(mine))).reason, "already_escalated");
+}
+
+TEST_F(CallBackStore, OneRequestHasOneAnswerWhicheverWayIsOpenNow) {
+    store::Chains chains(store_);
+    const auto mine = owned_comment();
+    EXPECT_FALSE(expect(chains.escalated(by("bob", "r1"))));
+    const auto planned = expect(store_.call_back(by("bob", "r1"), task(mine)));
+    const auto before = expect(chains.escalated(by("bob", "r1")));
+    ASSERT_TRUE(before);
+    EXPECT_TRUE(before->private_epoch.empty());
+    EXPECT_EQ(before->escalation, planned.escalation);
+    store::Offer another;
+    another.conversation = mine.conversation;
+    another.epoch = mine.epoch;
+    EXPECT_EQ(expect(store_.escalate(by("bob", "r1"), another)).private_conversation.str(), "P1");
+    EXPECT_FALSE(expect(chains.escalated(by("eve", "r1")))) << "it was somebody else's request";
+    EXPECT_EQ(refused(store_.reopen(by("bob", "r1"), mine.conversation, "")).reason, "request_reused");
+    expect(store_.claim(by("eve", "r2"), ConversationId("P1"), 60s, 5));
+    EXPECT_EQ(refused(chains.escalated(by("eve", "r2"))).reason, "request_reused");
 }
 
 TEST_F(CallBackStore, ItComesBackWhenItWasWanted) {

@@ -1,3 +1,4 @@
+#include "common/store/chains.hpp"
 #include "common/store/privacy.hpp"
 #include "tests/integration/store_faults/scenarios.hpp"
 
@@ -162,6 +163,12 @@ std::vector<Scenario> escalation_scenarios() {
                        };
                    }});
     all.push_back({"escalate/private reply", [](World& w) { return offering(w, offer(owned_comment(w))); }});
+    all.push_back({"escalated/new", [](World& w) -> Call {
+                       return [&w] {
+                           store::Chains chains(w.store);
+                           return ended(w, chains.escalated(w.by("token:t1", "r1")));
+                       };
+                   }});
     all.push_back({"escalate/known person", [](World& w) {
                        w.ingest("mid0", "dm|psid7");
                        auto o = offer(owned_comment(w));
