@@ -254,14 +254,32 @@ end
 G.one_call = {}
 local function call_of(name) return G.one_call[name] or name end
 
+-- Where the answer to a caller's request lies. An actor may hold a colon, as a token does, and so may a request: "a:b"
+-- with "c" is not "a" with "b:c". Second: where releases before this one put it, when that was elsewhere.
+local function request_keys(tx, actor, request)
+    local plain = tx.w .. 'rq:' .. actor .. ':' .. request
+    if not string.find(actor, ':', 1, true) then return plain end
+    return tx.w .. 'rqa:' .. G.int(#actor) .. ':' .. actor .. ':' .. request, plain
+end
+
+-- What was answered before: its function, its answer, and true since each caller has keys of his own. What lies in the
+-- older place without that may be this caller's.
+local function remembered(key, older)
+    local stored = call('GET', key)
+    if stored then return cmsgpack.unpack(stored) end
+    stored = older and call('GET', older)
+    local before = stored and cmsgpack.unpack(stored)
+    return before and not before[3] and before or nil
+end
+
 -- Answers of the last 24 hours, by the caller's request id. Another call's answer would have another shape.
 function G.answered(tx, actor, request)
     tx.by = actor
     if request == '' then return nil end
-    tx.request = tx.w .. 'rq:' .. actor .. ':' .. request
-    local stored = call('GET', tx.request)
-    if not stored then return nil end
-    local before = cmsgpack.unpack(stored)
+    local older
+    tx.request, older = request_keys(tx, actor, request)
+    local before = remembered(tx.request, older)
+    if not before then return nil end
     if call_of(before[1]) == call_of(G.current) then return before[2] end
     return G.refuse('3', 'request_reused', 'this request id was used for something else: take a new one')
 end
@@ -274,7 +292,7 @@ end
 
 function G.done(tx, result)
     if tx.request then
-        G.stage(tx, {'SET', tx.request, cmsgpack.pack({G.current, result}), 'PX', '86400000'}, {'DEL', tx.request})
+        G.stage(tx, {'SET', tx.request, cmsgpack.pack({G.current, result, true}), 'PX', '86400000'}, {'DEL', tx.request})
     end
     G.commit(tx)
     return result

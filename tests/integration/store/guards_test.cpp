@@ -62,6 +62,34 @@ TEST_F(GuardTest, ARequestIdServesOneFunctionOnly) {
     expect(store_.set_labels(by("eve", "r1"), id, {"a"}, {}));
 }
 
+TEST_F(GuardTest, NobodyIsAnsweredWithWhatAnotherWasWhoseNameEndsElsewhere) {
+    const auto id = waiting("m1", "t1", 1000);
+    expect(store_.set_labels(by("token", "a:b:c"), id, {"one"}, {}));
+    expect(store_.set_labels(by("token:a", "b:c"), id, {"two"}, {}));
+    expect(store_.set_labels(by("token:a:b", "c"), id, {"three"}, {}));
+    EXPECT_EQ(read(id).labels_size(), 3);
+    expect(store_.set_labels(by("token:a", "b:c"), id, {"four"}, {}));
+    EXPECT_EQ(read(id).labels_size(), 3) << "the same request has its answer";
+}
+
+TEST_F(GuardTest, WhatAnOlderReleaseAnsweredATokenIsRemembered) {
+    const auto id = waiting("m1", "t1", 1000);
+    expect(store_.claim_next(by("token:a", "r1"), {}));
+    const auto found = expect(client_->call(redis::Command("KEYS", "*:brand:rqa:7:token:a:r1")));
+    ASSERT_EQ(found.size(), 1U);
+    const auto place = found[0].text().substr(0, found[0].text().find("rqa:"));
+    redis::Command older("EVAL",
+                         "local before = cmsgpack.unpack(redis.call('GET', KEYS[1])) "
+                         "redis.call('SET', KEYS[2], cmsgpack.pack({before[1], before[2]})) "
+                         "return redis.call('DEL', KEYS[1])",
+                         2, place + "rqa:7:token:a:r1", place + "rq:token:a:r1");
+    expect(client_->call(std::move(older)));
+    const auto again = expect(store_.claim_next(by("token:a", "r1"), {}));
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->conversation, id);
+    EXPECT_EQ(refused(store_.reopen(by("token:a", "r1"), id, "")).reason, "request_reused");
+}
+
 TEST_F(GuardTest, ADeliveryIdIsNotTakenTwice) {
     const auto mine = owned("m1", "bob");
     const auto id = answer(mine, "bob", std::chrono::milliseconds(0));

@@ -140,7 +140,8 @@ redis::Reply Machine::command(redis::Command command) {
 // Events that were compared are forgotten, so that a picture stays small.
 Picture Machine::look_at_database() {
     std::vector<redis::Command> commands;
-    commands.push_back(snapshot_command(true, {":rq:", ":k:", ":kc:", ":i:", ":t:", "}:raw", "{sys}"}));
+    commands.push_back(
+        snapshot_command(true, {":rq:", ":rqa:", ":k:", ":kc:", ":i:", ":t:", "}:raw", "{sys}"}));
     commands.emplace_back("DEL", prefix_ + "events", prefix_ + "raw");
     auto replies = call(client_->call_many(std::move(commands)));
     if (!replies || (*replies)[0].is_error()) throw std::runtime_error("no picture of the database");
