@@ -6,7 +6,6 @@
 #include "common/redis/call_waiter.hpp"
 #include "common/redis/cluster.hpp"
 #include "common/redis/masters.hpp"
-#include "common/redis/replicas.hpp"
 
 namespace guichet::redis {
 namespace {
@@ -36,8 +35,8 @@ const char* to_string(ClientState state) {
     return "unknown";
 }
 
-// The way from a client to what it stands for, which its class does not show.
-inline Cluster& cluster_of(const Client& client);
+// Of a class that Client does not show, and so named where it can be.
+inline Cluster& within(const Client& client);
 
 class Client::Impl final : public Cluster {
   public:
@@ -45,8 +44,12 @@ class Client::Impl final : public Cluster {
 
   private:
     static Cluster& of(const Client& client) { return *client.impl_; }
-    friend Cluster& cluster_of(const Client& client) { return of(client); }
+    friend Cluster& within(const Client& client) { return of(client); }
 };
+
+Cluster& cluster_of(const Client& client) {
+    return within(client);
+}
 
 Client::Client(asio::any_io_executor executor, ClientOptions options, const Clock& clock, Random& random)
     : impl_(std::make_shared<Impl>(std::move(executor), std::move(options), clock, random)) {}
@@ -195,23 +198,6 @@ asio::awaitable<Result<std::vector<Reply>>> call_every(Client& client, Command c
         if (reply.is_error()) co_return to_status(reply);
     }
     co_return std::move(*told);
-}
-
-Reach reach(const Client& client) {
-    return is_cluster(client) ? cluster_of(client).reach() : Reach{};
-}
-
-void wait_for_replicas(Client& client, const Replicas& wanted) {
-    cluster_of(client).wait_for(wanted);
-}
-
-asio::awaitable<Result<std::int64_t>> replicas_asked_for(Client& client) {
-    Command question("CONFIG", "GET", "min-replicas-to-write");
-    auto answers = co_await call_every(client, std::move(question));
-    if (!answers) co_return answers.error();
-    std::int64_t most = 0;
-    for (const Reply& answer : *answers) most = std::max(most, answer[1].to_integer());
-    co_return most;
 }
 
 std::uint64_t new_masters(const Client& client) {

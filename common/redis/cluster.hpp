@@ -17,6 +17,11 @@
 
 namespace guichet::redis {
 
+class Cluster;
+
+// The way from a client to what it stands for, which its class does not show.
+Cluster& cluster_of(const Client& client);
+
 class Cluster : public std::enable_shared_from_this<Cluster> {
   public:
     using Milliseconds = std::chrono::milliseconds;
