@@ -2,17 +2,12 @@
 
 #include <cstdlib>
 
+#include "common/redis/masters.hpp"
+
 namespace guichet::store {
 namespace {
 
 constexpr int kScanned = 1'000;
-
-struct Owner {
-    WorkspaceId workspace;
-    Partition partition;
-    // Of the keys that list a conversation's open deliveries.
-    std::string prefix;
-};
 
 }  // namespace
 
@@ -76,11 +71,24 @@ asio::awaitable<Result<int>> Restoring::doubt_deliveries(Milliseconds wait) {
         if (!partition) co_return partition.error();
         owners.push_back({workspace, *partition, workspace_key(*partition, workspace, "ol:")});
     }
+    auto masters = co_await redis::masters(store_.client());
+    if (!masters) co_return masters.error();
+    int doubted = 0;
+    for (const auto& master : *masters) {
+        auto more = co_await doubt_at(master, owners, wait);
+        if (!more) co_return more.error();
+        doubted += *more;
+    }
+    co_return doubted;
+}
+
+asio::awaitable<Result<int>> Restoring::doubt_at(std::string master, const std::vector<Owner>& owners,
+                                                 Milliseconds wait) {
     int doubted = 0;
     std::string cursor = "0";
     do {
         redis::Command scan("SCAN", cursor, "MATCH", "{p*}:*:ol:*", "COUNT", kScanned);
-        auto page = co_await store_.client().call(std::move(scan));
+        auto page = co_await redis::call_at(store_.client(), master, std::move(scan));
         if (!page) co_return page.error();
         cursor = (*page)[0].text();
         for (const auto& key : (*page)[1].items()) {

@@ -24,7 +24,16 @@ class Restoring {
     asio::awaitable<Result<int>> doubt_deliveries(Milliseconds wait);
 
   private:
+    struct Owner {
+        WorkspaceId workspace;
+        Partition partition;
+        // Of the keys that list a conversation's open deliveries.
+        std::string prefix;
+    };
     asio::awaitable<Result<std::map<int, std::string>>> last_of(std::string (*key)(const Partition&));
+    // Of those whose lists lie on this master.
+    asio::awaitable<Result<int>> doubt_at(std::string master, const std::vector<Owner>& owners,
+                                          Milliseconds wait);
     asio::awaitable<Result<int>> doubt_listed(std::string list, WorkspaceId workspace, Partition partition,
                                               Milliseconds wait);
 

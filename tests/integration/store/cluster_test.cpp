@@ -1,6 +1,8 @@
 // The store on a Redis Cluster: what has to be on, or is asked of, every master.
 #include <gtest/gtest.h>
 
+#include "common/store/records.hpp"
+#include "common/store/restoring.hpp"
 #include "common/store/store.hpp"
 #include "common/store/vitals.hpp"
 #include "tests/support/redis_cluster.hpp"
@@ -18,6 +20,42 @@ class StoreOfACluster : public ::testing::Test {
 
     std::size_t libraries_at(std::size_t master) {
         return cluster.master(master).command(redis::Command("FUNCTION", "LIST")).size();
+    }
+
+    // An answer that waits to be sent, of a workspace of its own.
+    void answer_waits(const WorkspaceId& workspace) {
+        expect(store.create_workspace(workspace));
+        store::Inbound message;
+        message.workspace = workspace;
+        message.channel = ChannelId("form");
+        message.external_id = message.thread = "m1";
+        message.author = "anna";
+        message.text = "hello";
+        message.blob = store::encode_message(v1::Message{});
+        const auto stored = expect(store.ingest(message));
+        store::TriageDecision decision;
+        decision.workspace = workspace;
+        decision.conversation = stored.conversation;
+        decision.seq = stored.seq;
+        decision.due = 1000;
+        expect(store.triage(decision));
+        const store::By bob{workspace, "bob", {}, "*"};
+        const auto mine = expect(store.claim(bob, stored.conversation, std::chrono::minutes(1), 5));
+        store::Sending sending;
+        sending.conversation = mine.conversation;
+        sending.epoch = mine.epoch;
+        sending.inbound_seq = 1;
+        sending.delivery = DeliveryId("D1");
+        sending.text = "our answer";
+        sending.blob = store::encode_message(v1::Message{});
+        sending.undo = std::chrono::hours(1);
+        expect(store.send(bob, sending));
+    }
+    template <class T>
+    T expect(asio::awaitable<Result<T>> work) {
+        auto result = run(io, std::move(work));
+        if (!result) throw std::runtime_error(to_string(result.error()));
+        if constexpr (!std::is_void_v<T>) return std::move(*result);
     }
 
     asio::io_context io;
@@ -60,6 +98,14 @@ TEST_F(StoreOfACluster, ItsFactsAreThoseOfTheWorstMaster) {
     EXPECT_EQ(run(io, store::read_redis_facts(*client))->fsync, "always");
     cluster.master(1).command(redis::Command("CONFIG", "SET", "appendfsync", "no"));
     EXPECT_EQ(run(io, store::read_redis_facts(*client))->fsync, "no");
+}
+
+TEST_F(StoreOfACluster, ARestoredOneDoubtsTheAnswersOfEveryMaster) {
+    constexpr int kWorkspaces = 12;
+    for (int i = 0; i < kWorkspaces; ++i) answer_waits(WorkspaceId("w" + std::to_string(i)));
+    store::Restoring restoring(store, 16);
+    EXPECT_EQ(expect(restoring.doubt_deliveries(std::chrono::seconds(1))), kWorkspaces);
+    EXPECT_EQ(expect(restoring.doubt_deliveries(std::chrono::seconds(1))), 0) << "they are in doubt already";
 }
 
 }  // namespace
