@@ -80,12 +80,11 @@ class Flow:
 
     def killed(self):
         """At the moment of its answer: what nothing else tells is written by then."""
-        self.api.write("AdminService/CreateSignInLink", agent="bob")
+        Api(self.server.address, self.server.token()).write("AdminService/CreateSignInLink", agent="bob")
         self.server.kill()
         self.server.start()
         lines = wait_for(lambda: self.lines("--kind", "call.CreateSignInLink"), "the line of the link")
         equal((lines[0]["subject"], lines[0]["result"]), ("agent bob", "ok"), "line")
-        self.api = Api(self.server.address, self.server.token())
 
     def tampered(self):
         archive = sqlite3.connect(self.server.data / "archive.sqlite", timeout=10)
