@@ -19,7 +19,7 @@ function contrast(a: string, b: string): number {
 const grounds = ["paper", "surface", "raised", "sunken"];
 const pairs: [string, string, number][] = [
     ...grounds.flatMap((ground): [string, string, number][] => [["ink", ground, 4.5], ["quiet", ground, 4.5], ["urgent", ground, 4.5], ["accent", ground, 4.5], ["edge", ground, 3]]),
-    ["on-accent", "accent", 4.5], ["on-accent", "accent-strong", 4.5],
+    ["ink", "chip", 4.5], ["on-accent", "accent", 4.5], ["on-accent", "accent-strong", 4.5],
     ...["accent", "public", "private", "urgent", "good", "note"].flatMap((tone): [string, string, number][] =>
         [[tone, `${tone}-soft`, 4.5], ["ink", `${tone}-soft`, 4.5], ["quiet", `${tone}-soft`, 4.5]]),
 ];
