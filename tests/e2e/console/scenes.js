@@ -27,6 +27,14 @@ async function prepare(server, made, people) {
         text: "Bonjour Julien, je vérifie votre facture et je reviens vers vous aujourd’hui." }, claire);
     await server.says("desk", "Julien Lambert", "Merci. Voici le détail de mes deux paiements.",
         { attachments: [{ name: "paiements-novembre.pdf", mediaType: "application/pdf", size: "184320" }] });
+    // One that waits for its customer, and two that are done: their pages are worth a look, too.
+    const pending = await claim(made[8]);
+    await server.write("ReplyService/Send", { conversation: pending.id, epoch: pending.epoch, inboundSeq: pending.inboundSeq, undoWindow: "0s", after: "AFTER_SEND_WAIT",
+        text: "Bonjour Ahmed, envoyez-nous une photo du colis et nous le remplaçons." }, claire);
+    for (const id of [made[4], made[9]]) {
+        const done = await claim(id);
+        await server.write("RoutingService/Resolve", { conversation: id, epoch: done.epoch, outcome: "OUTCOME_SOLVED" }, claire);
+    }
     await server.write("RoutingService/SetLabels", { conversation: julien.id, add: ["facture", "double paiement"] }, claire);
     await until(async () => (await server.call("InboxService/GetConversation", { conversation: julien.id })).messages.length >= 3, "Julien wrote again");
     return stage;
