@@ -13,6 +13,10 @@ namespace {
 constexpr Milliseconds kSilence{60'000};
 constexpr Milliseconds kWriteLimit{60'000};
 constexpr std::size_t kMaxResponses = 20'000;
+// Of all that comes before a command's end, the literal that it asks for apart.
+constexpr std::size_t kMaxAnswer = 4 * 1024 * 1024;
+// Beyond those that there are answers to.
+constexpr std::size_t kMaxQuestions = 3;
 constexpr std::size_t kOrdinaryLiteral = 64 * 1024;
 constexpr std::size_t kMaxWords = 300;
 
@@ -40,6 +44,10 @@ const ImapValue* item(const ImapResponse& response, std::string_view name) {
 std::uint64_t number_of(const ImapResponse& response, std::string_view name) {
     const auto* value = item(response, name);
     return value == nullptr ? 0 : imap_number(value->text).value_or(0);
+}
+
+Status too_talkative() {
+    return make_status(Code::resource_exhausted, "the IMAP server does not stop talking");
 }
 
 bool unavailable_for_now(const ImapResponse& response) {
@@ -93,12 +101,17 @@ asio::awaitable<Status> ImapClient::converse(std::string command, std::vector<st
                                              Answer& out) {
     const auto tag = "G" + std::to_string(++tag_);
     auto status = co_await write(tag + " " + command + "\r\n");
+    const std::size_t most = kMaxAnswer + parser_.literal_limit();
     std::size_t given = 0;
+    std::size_t bytes = 0;
     while (status.ok()) {
         ImapResponse response;
         status = co_await next(response, kSilence);
         if (!status.ok()) co_return failed(std::move(status));
-        if (response.tag == "+") {
+        bytes += response.bytes;
+        if (bytes > most || given > more.size() + kMaxQuestions) {
+            co_return failed(too_talkative());
+        } else if (response.tag == "+") {
             // More questions than there are answers: an empty one ends an exchange that went wrong.
             std::string part = given < more.size() ? more[given] : std::string();
             ++given;
@@ -109,7 +122,7 @@ asio::awaitable<Status> ImapClient::converse(std::string command, std::vector<st
         } else if (out.untagged.size() < kMaxResponses) {
             out.untagged.push_back(std::move(response));
         } else {
-            co_return failed(make_status(Code::resource_exhausted, "the IMAP server does not stop talking"));
+            co_return failed(too_talkative());
         }
     }
     if (!status.ok()) co_return status;
@@ -264,7 +277,8 @@ asio::awaitable<Result<bool>> ImapClient::idle(Milliseconds limit) {
     if (!status.ok()) co_return status;
     bool idling = false;
     bool ending = false;
-    for (;;) {
+    for (std::size_t heard = 0;; ++heard) {
+        if (heard > kMaxResponses) co_return failed(too_talkative());
         ImapResponse response;
         const auto left = std::chrono::ceil<Milliseconds>(until - clock_.steady());
         const bool waiting = idling && !ending;

@@ -187,9 +187,12 @@ Result<std::optional<std::size_t>> ImapParser::find_end() {
         if (end == std::string::npos) return std::optional<std::size_t>();
         const auto size = literal_size(std::string_view(buffer_).substr(scanned_, end - scanned_));
         if (!size) return std::optional<std::size_t>(end + 2);
-        if (*size > limits_.literal || ++literals_ > limits_.literals)
+        // The first comparison keeps the sum from overflowing.
+        if (*size > limits_.literal || literal_bytes_ + *size > limits_.literal ||
+            ++literals_ > limits_.literals)
             return make_status(Code::resource_exhausted, "the IMAP server sent more than was asked for");
         line_ += seen;
+        literal_bytes_ += *size;
         scanned_ = end + 2 + *size;
         if (scanned_ > buffer_.size()) {
             buffer_.reserve(scanned_ + 1024);
@@ -206,9 +209,10 @@ Result<bool> ImapParser::next(ImapResponse& out) {
     if (!*end) return false;
     auto response = ResponseReader(std::string_view(buffer_).substr(0, **end), limits_.depth).run();
     buffer_.erase(0, **end);
-    scanned_ = line_ = literals_ = 0;
+    scanned_ = line_ = literals_ = literal_bytes_ = 0;
     if (!response) return response.error();
     out = std::move(*response);
+    out.bytes = **end;
     return true;
 }
 

@@ -32,11 +32,14 @@ struct ImapResponse {
     std::string words;
     // Of all others, what follows the kind.
     std::vector<ImapValue> values;
+    // As it came.
+    std::size_t bytes = 0;
 };
 
 struct ImapLimits {
     // Of a response without its literals.
     std::size_t line = 1024 * 1024;
+    // Of all its literals together.
     std::size_t literal = 64 * 1024;
     std::size_t literals = 50;
     std::size_t depth = 30;
@@ -54,6 +57,7 @@ class ImapParser {
     bool empty() const { return buffer_.empty(); }
     // For the response that comes next.
     void allow_literal(std::size_t bytes) { limits_.literal = bytes; }
+    std::size_t literal_limit() const { return limits_.literal; }
 
   private:
     // Where the response at the beginning of the buffer ends, if all of it is there.
@@ -65,6 +69,7 @@ class ImapParser {
     std::size_t scanned_ = 0;
     std::size_t line_ = 0;
     std::size_t literals_ = 0;
+    std::size_t literal_bytes_ = 0;
 };
 
 // "INBOX", "&AMk-l&AOk-ments": a folder's name as IMAP writes it (RFC 3501 section 5.1.3).

@@ -88,6 +88,8 @@ TEST(MailImapParser, RefusesWhatIsTooMuch) {
     EXPECT_EQ(refused("* X {99999999999999999999}\r\n"), Code::data_loss);
     EXPECT_EQ(refused("* X " + std::string(100, 'a')), Code::resource_exhausted);
     EXPECT_EQ(refused("* X {1}\r\na {1}\r\nb {1}\r\nc\r\n"), Code::resource_exhausted);
+    EXPECT_EQ(refused("* X {6}\r\naaaaaa {6}\r\nbbbbbb\r\n"), Code::resource_exhausted) << "12 together";
+    EXPECT_EQ(refused("* X {5}\r\naaaaa {5}\r\nbbbbb\r\n"), Code::ok);
     EXPECT_EQ(refused("* X ((((a))))\r\n"), Code::data_loss);
     EXPECT_EQ(refused("* X (a\r\n"), Code::data_loss);
     EXPECT_EQ(refused("* X \"a\r\n"), Code::data_loss);
