@@ -29,6 +29,9 @@ const char* to_string(Outcome outcome) {
 
 namespace {
 
+// Interim answers (100, 103) before the real one; more are no answer.
+constexpr int kMostInterim = 16;
+
 ClientResult without_response(Outcome outcome, Status error) {
     ClientResult result;
     result.outcome = outcome;
@@ -168,6 +171,7 @@ asio::awaitable<ClientResult> Client::Impl::read_response(LinkPtr link, const Cl
     std::size_t filled = 0;
     std::string broken;
     ErrorCode ec;
+    int interim = 0;
     while (!parser->is_done() && broken.empty()) {
         if (filled == buffer.size()) {
             // What stays unparsed is one line at most, but for a head or chunk head without end.
@@ -184,8 +188,11 @@ asio::awaitable<ClientResult> Client::Impl::read_response(LinkPtr link, const Cl
         while (used < filled && !parser->is_done()) {
             used += parser->put(asio::buffer(buffer.data() + used, filled - used), ec);
             if (ec) break;
-            // Interim answers (100, 103) come before the real one.
             if (parser->is_done() && parser->code / 100 == 1) {
+                if (++interim > kMostInterim) {
+                    broken = "it only says that it will";
+                    break;
+                }
                 parser.emplace(options.max_response_header_bytes, limit, request.method == Method::head);
             }
         }

@@ -69,8 +69,8 @@ asio::awaitable<Result<LinkPtr>> dial(const Dial& how, std::string host, std::ui
         if (alarm.rung()) break;
         if (!is_public_address(ip) && !how.allowed.contains(ip)) {
             last = make_status(Code::permission_denied,
-                               host + " leads to " + to_string(ip) + ", which is not a public address",
-                               "private_address");
+                               // Not which: who asks may learn nothing of the networks behind us.
+                               host + " leads to an address that is not public", "private_address");
             continue;
         }
         auto link = std::make_shared<Link>(how.io.get_executor());

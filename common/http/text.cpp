@@ -207,6 +207,7 @@ Result<UrlParts> parse_url(std::string_view url) {
         if (end == std::string_view::npos) return wrong("no closing bracket");
         out.host = authority.substr(1, end - 1);
         port = authority.substr(end + 1);
+        if (!port.empty() && port[0] != ':') return wrong("something behind the bracket");
     } else {
         const auto end = authority.find(':');
         out.host = authority.substr(0, end);

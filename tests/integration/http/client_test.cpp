@@ -65,6 +65,15 @@ TEST_F(ClientTest, ALongBodyIsCutButTheStatusStands) {
     EXPECT_EQ(client->idle_connections(), 1u);
 }
 
+TEST_F(ClientTest, PromisesOfAnAnswerComeToAnEnd) {
+    begin();
+    std::string bytes;
+    for (int i = 0; i < 100; ++i) bytes += "HTTP/1.1 103 Early Hints\r\n\r\n";
+    const auto got = answered_with(bytes.append(kOk));
+    EXPECT_EQ(got.outcome, Outcome::ambiguous);
+    EXPECT_EQ(got.error.code, Code::unavailable) << to_string(got.error);
+}
+
 TEST_F(ClientTest, CutAfterTheRequestWasReadIsAmbiguous) {
     begin();
     for (std::string_view partial : {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
@@ -247,6 +256,8 @@ TEST_F(ClientTest, PrivateAddressesAreRefusedWhateverNameLeadsThere) {
         const auto got = send(request).get();
         EXPECT_EQ(got.outcome, Outcome::not_sent) << host;
         EXPECT_EQ(got.error.code, Code::permission_denied) << host << " " << to_string(got.error);
+        for (const auto& address : names[host])
+            EXPECT_EQ(got.error.message.find(address), std::string::npos) << got.error.message;
     }
     EXPECT_TRUE(nobody_connects());
 }

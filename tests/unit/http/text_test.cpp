@@ -63,9 +63,9 @@ TEST(Url, TakesApart) {
 }
 
 TEST(Url, RefusesWhatCouldMislead) {
-    for (const char* text :
-         {"example.com", "ftp://a/", "http://", "http://user@a/", "http://a:0/", "http://a:70000/",
-          "http://a:8x/", "http://a/ b", "http://a/\r\nX: y", "http://a\\@b/", "http://[::1/"}) {
+    for (const char* text : {"example.com", "ftp://a/", "http://", "http://user@a/", "http://a:0/",
+                             "http://a:70000/", "http://a:8x/", "http://a/ b", "http://a/\r\nX: y",
+                             "http://a\\@b/", "http://[::1/", "http://[::1]x80/", "http://[::1].a:80/"}) {
         EXPECT_FALSE(parse_url(text)) << text;
     }
 }
