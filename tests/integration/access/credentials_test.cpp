@@ -37,6 +37,19 @@ class CredentialsTest : public ::testing::Test {
         last_id_ = record.token().id();
         return *secret;
     }
+    // All names, and what the hashes and strings hold.
+    std::string everything() {
+        const auto names = server_.command(redis::Command("KEYS", "*"));
+        std::string text;
+        for (const auto& name : names.items()) {
+            const auto type = server_.command(redis::Command("TYPE", name.text())).text();
+            text += name.text() + "\n";
+            if (type != "hash" && type != "string") continue;
+            const auto* read = type == "hash" ? "HGETALL" : "GET";
+            text += redis::to_debug_text(server_.command(redis::Command(read, name.text())), 100'000) + "\n";
+        }
+        return text;
+    }
 
     const WorkspaceId kBrand{"brand"};
     boost::asio::io_context io_;
@@ -102,10 +115,28 @@ TEST_F(CredentialsTest, ATokenExpiresAndADisabledAgentIsNobody) {
 
 TEST_F(CredentialsTest, SecretsAreNotStored) {
     const auto secret = token_for("bob");
-    const auto dump =
+    const auto tokens =
         redis::to_debug_text(server_.command(redis::Command("HGETALL", "{sys}:doc:_:token")), 100'000);
-    EXPECT_EQ(dump.find(secret.substr(3)), std::string::npos);
-    EXPECT_NE(dump.find(fingerprint(secret)), std::string::npos);
+    EXPECT_NE(tokens.find(fingerprint(secret)), std::string::npos);
+    const auto until = clock_.now() + 60'000;
+    records::SessionRecord session;
+    session.set_expires_at(until);
+    records::SignInLinkRecord link;
+    link.set_expires_at(until);
+    records::PrivatePageRecord page;
+    page.set_workspace(kBrand.str());
+    page.set_expires_at(until);
+    std::vector<Result<std::string>> made;
+    made.push_back(run(io_, credentials_.create_session(session)));
+    made.push_back(run(io_, credentials_.create_link(link)));
+    made.push_back(run(io_, credentials_.create_private_page(page)));
+    made.emplace_back(secret);
+    const auto all = everything();
+    EXPECT_NE(all.find(fingerprint(secret)), std::string::npos);
+    for (const auto& one : made) {
+        ASSERT_TRUE(one);
+        EXPECT_EQ(all.find(one->substr(3)), std::string::npos) << one->substr(0, 3);
+    }
     EXPECT_EQ(run(io_, authenticator_.authenticate("gt_guess")).error().code, Code::unauthenticated);
     EXPECT_EQ(run(io_, authenticator_.authenticate("nonsense")).error().code, Code::unauthenticated);
 }

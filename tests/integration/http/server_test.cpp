@@ -69,6 +69,19 @@ TEST_F(HttpTest, BelievesTrustedProxiesOnly) {
     EXPECT_THAT(response, HasSubstr("Strict-Transport-Security"));
 }
 
+TEST_F(HttpTest, BelievesNobodyElseAboutAnotherClient) {
+    options.trusted_proxies = CidrSet::parse({"10.0.0.0/8"}).value();
+    start();
+    RawSocket client(port());
+    client.write(
+        get("/describe/x",
+            "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example\r\n"
+            "Forwarded: for=192.0.2.7;proto=https\r\n"));
+    const std::string response = client.read_response();
+    EXPECT_THAT(body_of(response), StartsWith("GET http://localhost/describe/x ip=127.0.0.1 peer=127.0.0.1"));
+    EXPECT_THAT(response, Not(HasSubstr("Strict-Transport-Security")));
+}
+
 TEST_F(HttpTest, HeadHasNoBody) {
     start();
     RawSocket client(port());
