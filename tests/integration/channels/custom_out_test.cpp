@@ -26,6 +26,9 @@ class CustomOut : public ::testing::Test {
         connector_ = std::make_unique<CustomConnector>(*client_, client_.get(), clock_);
         auto router = std::make_shared<http::Router>();
         router->post("/hook", [this](http::Request request) { return take(std::move(request)); });
+        // Where a redirect leads, by whatever method it is followed.
+        router->post("/elsewhere", [this](http::Request request) { return take(std::move(request)); });
+        router->get("/elsewhere", [this](http::Request request) { return take(std::move(request)); });
         http::ServerOptions server;
         server.listeners.push_back({});
         server_ =
