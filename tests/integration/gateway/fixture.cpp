@@ -118,6 +118,8 @@ GatewayTest::GatewayTest() {
     gateway_->register_routes(*router);
     http::ServerOptions options;
     options.listeners.push_back({});
+    // So that tests can come from elsewhere.
+    options.trusted_proxies = http::CidrSet::parse({"127.0.0.1"}).value();
     server_ = std::make_unique<http::Server>(io_, clock_, random_, std::move(options), router);
     EXPECT_TRUE(server_->start());
 }

@@ -46,6 +46,12 @@ TEST_F(SignInTest, TheSameWordsForEveryMistake) {
     }
 }
 
+TEST_F(SignInTest, ANameThatNobodyHasIsHashedForLikeAnyOther) {
+    // Hashing takes the time, and does not take place where its threads are gone.
+    pool_.close();
+    for (const char* who : {"dora", "nobody"}) EXPECT_EQ(sign_in(who, "wrong").status, 503) << who;
+}
+
 TEST_F(SignInTest, ThePageSpeaksTheLanguageOfTheBrowserOrTheOneThatWasChosen) {
     const auto french = http("GET", "/sign-in", "Accept-Language: fr-BE, en;q=0.5\r\n");
     EXPECT_THAT(french.body, HasSubstr("<html lang=\"fr\">"));
@@ -84,6 +90,17 @@ TEST_F(SignInTest, TooManyFailuresAreThrottledForAccountAndAddress) {
     EXPECT_EQ(sign_in("sue", "wrong").status, 429);
     clock_.advance(settings_.gateway.login_window);
     EXPECT_EQ(sign_in("dora", kPassword).status, 303);
+}
+
+TEST_F(SignInTest, AnAccountIsThrottledFromWhereverItIsGuessedAt) {
+    const auto from = [this](int address, const std::string& password) {
+        return post_form("/sign-in", {{"agent", "dora"}, {"password", password}},
+                         "X-Forwarded-For: 203.0.113." + std::to_string(address) + "\r\n");
+    };
+    for (int i = 1; i <= 3; ++i) EXPECT_EQ(from(i, "wrong").status, 401);
+    EXPECT_EQ(from(4, kPassword).status, 429);
+    clock_.advance(settings_.gateway.login_window);
+    EXPECT_EQ(from(4, kPassword).status, 303);
 }
 
 TEST_F(SignInTest, AnAddressThatIsUsedUpLocksNobodyOut) {
