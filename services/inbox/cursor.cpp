@@ -6,7 +6,9 @@ namespace guichet::inbox {
 
 std::string make_cursor(const std::vector<std::string>& fields) {
     std::string joined;
-    for (const auto& field : fields) joined += (joined.empty() ? "" : "|") + field;
+    for (const auto& field : fields) joined += field + "|";
+    // Nothing follows the last.
+    if (!joined.empty()) joined.pop_back();
     return base64url(joined);
 }
 
