@@ -19,9 +19,8 @@ using namespace std::chrono_literals;
 // messages.
 constexpr std::chrono::nanoseconds kCoalesce = 5ms;
 constexpr std::chrono::nanoseconds kBetween = 25ms;
-// When the io thread is late by some time, the next packet waits so many times longer, up to a limit: fewer
-// and larger messages leave it time to catch up.
-constexpr int kStretch = 4;
+// When the io thread is late by some time, the next packet waits as much longer, up to a limit: fewer and
+// larger messages leave it time to catch up. Others who watch make it late as well, so not more than that.
 constexpr std::chrono::nanoseconds kMostStretch = 150ms;
 // So many are woken before everything else on the io thread has its turn: claims do not wait for screens.
 constexpr std::size_t kAtOnce = 50;
@@ -116,7 +115,7 @@ asio::awaitable<void> Audience::leave(std::shared_ptr<Audience> self) {
         const auto due = std::max(now + kCoalesce, self->left_at_ + kBetween);
         co_await runtime::sleep(due - now);
         const auto left_at = self->clock_.steady();
-        self->left_at_ = left_at + std::min(kStretch * (left_at - due), kMostStretch);
+        self->left_at_ = left_at + std::min<std::chrono::nanoseconds>(left_at - due, kMostStretch);
         // Lost meanwhile.
         if (self->waiting_.empty()) break;
         const auto packet =

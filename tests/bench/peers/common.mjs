@@ -32,7 +32,8 @@ export function deliver(delivery, text) {
 
 /** A Fastify with the four routes of a peer; `job` does the work. */
 export async function serve(fastify, job) {
-  const app = fastify({ bodyLimit: 1 << 20 });
+  // A connection that is closed while the next request is on its way would end a round.
+  const app = fastify({ bodyLimit: 1 << 20, keepAliveTimeout: 600_000 });
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_, body, done) => done(null, body));
   app.post("/webhooks/custom/shop", async (asked, answer) => {
     if (!signed(asked.headers["guichet-timestamp"], asked.headers["guichet-signature"], asked.body)) return answer.code(401).send();
