@@ -41,8 +41,8 @@ struct Judged {
     v1::Intent intent = v1::INTENT_OTHER;
 };
 
-// What the message makes of its conversation. On a thread of its own: reading 600 letters takes longer than
-// all else that the io thread does for a message.
+// What the message makes of its conversation. On a thread of its own: at 1 000 messages/s the reading took a
+// tenth of the io thread.
 Judged judged(const v1::Conversation& conversation, const v1::Message& message, const v1::Channel& channel,
               const Desk& desk, TimeMs now) {
     const auto judgement = judge(conversation, message, channel, desk, now);
