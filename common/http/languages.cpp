@@ -30,6 +30,7 @@ std::vector<std::string_view> wanted_languages(std::string_view field) {
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::string_view> tags;
+    tags.reserve(found.size());
     for (const auto& [weight, tag] : found) tags.push_back(tag);
     return tags;
 }
