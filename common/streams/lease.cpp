@@ -5,6 +5,15 @@
 
 namespace guichet::streams {
 
+std::vector<std::string> predecessors(const std::vector<std::string>& members, const std::string& self) {
+    std::vector<std::string> dead;
+    if (!self.starts_with(kSoleMember)) return dead;
+    for (const std::string& member : members) {
+        if (member != self && member.starts_with(kSoleMember)) dead.push_back(member);
+    }
+    return dead;
+}
+
 LeasePlan plan_leases(const LeaseView& view, const std::string& self, int partitions) {
     std::set<std::string> members(view.members.begin(), view.members.end());
     members.insert(self);

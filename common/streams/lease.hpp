@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -36,6 +37,13 @@ struct LeasePlan {
 // first few by name) with as few moves as possible. Pure; all members come to agreeing plans from equal
 // views.
 LeasePlan plan_leases(const LeaseView& view, const std::string& self, int partitions);
+
+// The name of the one process that runs the embedded Redis begins so. It holds the lock of the data
+// directory: whoever bore such a name before is dead, and its leases need not be waited for.
+inline constexpr std::string_view kSoleMember = "sole-";
+
+// Those of `members` that are known to be dead because `self` lives.
+std::vector<std::string> predecessors(const std::vector<std::string>& members, const std::string& self);
 
 // Where leases live. One object speaks for one member of one service.
 class LeaseStore {

@@ -10,7 +10,11 @@ RedisLeaseStore::RedisLeaseStore(redis::Client& client, std::string key, std::st
     : client_(client), key_(std::move(key)), member_(std::move(member)) {}
 
 redis::Command RedisLeaseStore::function(const char* name) const {
-    return redis::Command("FCALL", name, 1, key_, member_);
+    return function(name, member_);
+}
+
+redis::Command RedisLeaseStore::function(const char* name, const std::string& member) const {
+    return redis::Command("FCALL", name, 1, key_, member);
 }
 
 asio::awaitable<Result<redis::Reply>> RedisLeaseStore::call(redis::Command command) {
@@ -26,6 +30,27 @@ asio::awaitable<Result<redis::Reply>> RedisLeaseStore::call(redis::Command comma
 }
 
 asio::awaitable<Result<LeaseView>> RedisLeaseStore::beat(std::chrono::milliseconds ttl) {
+    auto view = co_await look(ttl);
+    if (!view || succeeded_) co_return view;
+    auto dead = predecessors(view->members, member_);
+    if (!dead.empty()) {
+        auto buried = co_await bury(std::move(dead));
+        if (!buried) co_return buried.error();
+        view = co_await look(ttl);
+    }
+    succeeded_ = view.has_value();
+    co_return view;
+}
+
+asio::awaitable<Result<void>> RedisLeaseStore::bury(std::vector<std::string> dead) {
+    for (const std::string& member : dead) {
+        auto left = co_await call(function("gs1_leave", member));
+        if (!left) co_return left.error();
+    }
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<LeaseView>> RedisLeaseStore::look(std::chrono::milliseconds ttl) {
     auto command = function("gs1_beat");
     command.add(ttl.count());
     auto reply = co_await call(std::move(command));

@@ -12,6 +12,7 @@ namespace guichet::streams {
 class RedisLeaseStore final : public LeaseStore {
   public:
     // `key`: of the service's hash, e.g. "{sys}:leases:routing". `member`: unique among processes, no spaces.
+    // With its first beat it gives back what its dead predecessors hold (see kSoleMember).
     RedisLeaseStore(redis::Client& client, std::string key, std::string member);
 
     asio::awaitable<Result<LeaseView>> beat(std::chrono::milliseconds ttl) override;
@@ -23,10 +24,14 @@ class RedisLeaseStore final : public LeaseStore {
   private:
     asio::awaitable<Result<redis::Reply>> call(redis::Command command);
     redis::Command function(const char* name) const;
+    redis::Command function(const char* name, const std::string& member) const;
+    asio::awaitable<Result<LeaseView>> look(std::chrono::milliseconds ttl);
+    asio::awaitable<Result<void>> bury(std::vector<std::string> dead);
 
     redis::Client& client_;
     std::string key_;
     std::string member_;
+    bool succeeded_ = false;
 };
 
 // Text of the function library.

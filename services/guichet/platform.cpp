@@ -5,6 +5,7 @@
 #include "common/obs/log.hpp"
 #include "common/redis/masters.hpp"
 #include "common/runtime/timer.hpp"
+#include "common/streams/lease.hpp"
 #include "services/guichet/redis_address.hpp"
 
 namespace guichet {
@@ -80,7 +81,9 @@ Platform::Platform(runtime::Process& process, const config::Settings& settings,
       credentials_(store_, clock_, random_),
       store_authenticator_(credentials_, catalog_, store_),
       authenticator_(store_authenticator_, clock_) {
-    const auto process_name = "p" + std::to_string(::getpid()) + "-" + make_ulid(clock_.now(), random_);
+    const std::string kind(embedded_ ? streams::kSoleMember : "");
+    const auto process_name =
+        kind + "p" + std::to_string(::getpid()) + "-" + make_ulid(clock_.now(), random_);
     context_ = std::make_unique<service::Context>(service::Context{
         process.executor(), settings, clock_, random_, store_, reads_, catalog_, credentials_, metrics_,
         health_, pool_, client_options(address_ ? *address_ : redis::Address{}, "guichet-reader"),

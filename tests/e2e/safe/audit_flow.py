@@ -79,12 +79,21 @@ class Flow:
         self.server.cli("audit", "verify", "--known", self.known)
 
     def killed(self):
-        """At the moment of its answer: what nothing else tells is written by then."""
+        """At the moment of its answer: what nothing else tells is written by then. And nobody waits for the dead process's leases."""
         Api(self.server.address, self.server.token()).write("AdminService/CreateSignInLink", agent="bob")
         self.server.kill()
         self.server.start()
         lines = wait_for(lambda: self.lines("--kind", "call.CreateSignInLink"), "the line of the link")
         equal((lines[0]["subject"], lines[0]["result"]), ("agent bob", "ok"), "line")
+        self.told_again()
+
+    def told_again(self):
+        """A lease lasts 15 s: whoever waited for it would be late here."""
+        webhook(self.server.address, "shop", SECRET, {
+            "externalId": "m2", "thread": "t2", "text": "Anybody there?", "author": {"externalId": "u2", "name": "Ann"}})
+        api = Api(self.server.address, self.server.token())
+        waiting = lambda: str(api.conversations(channels=["shop"], states=["CONVERSATION_STATE_WAITING"]))  # noqa: E731
+        wait_for(lambda: "Anybody there?" in waiting(), "triage")
 
     def tampered(self):
         archive = sqlite3.connect(self.server.data / "archive.sqlite", timeout=10)

@@ -137,6 +137,23 @@ TEST_F(LeaseTest, ABusyPartitionIsGivenBackOnlyWhenItsWorkIsDone) {
     run(io, a.keeper.stop());
 }
 
+TEST_F(LeaseTest, TheOneThatRunsTheEmbeddedRedisTakesItsDeadPredecessorsPlaceAtOnce) {
+    RedisLeaseStore dead(*client, kKey, "sole-p1"), other(*client, kKey, "p2");
+    ASSERT_EQ(run(io, dead.acquire({0, 1, 2, 3}, 600s))->size(), 4u);
+    ASSERT_TRUE(run(io, dead.beat(600s)));
+    ASSERT_EQ(run(io, other.acquire({4, 5, 6, 7}, 600s))->size(), 4u);
+    ASSERT_TRUE(run(io, other.beat(600s)));
+    RedisLeaseStore next(*client, kKey, "sole-p3");
+    LeaseKeeper keeper(io.get_executor(), next, "sole-p3", {.partitions = 8, .ttl = 600s, .beat = 200s},
+                       test::system_clock());
+    keeper.start();
+    ASSERT_TRUE(wait_until(io, [&] { return keeper.holdings().size() == 4; }));
+    EXPECT_EQ(keeper.holdings()[0].fence, 2u);
+    // The other process lives on and keeps its share.
+    EXPECT_EQ(run(io, other.beat(600s))->members.size(), 2u);
+    run(io, keeper.stop());
+}
+
 TEST_F(LeaseTest, ADeadProcessIsReplacedAfterItsTime) {
     Member a(*this, "a"), b(*this, "b");
     a.keeper.start();

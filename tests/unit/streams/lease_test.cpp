@@ -53,6 +53,11 @@ struct Table {
     }
 };
 
+TEST(Predecessors, AreThoseThatHeldTheSameDirectory) {
+    EXPECT_EQ(predecessors({"sole-p1", "p2", "sole-p3"}, "sole-p3"), std::vector<std::string>{"sole-p1"});
+    EXPECT_TRUE(predecessors({"sole-p1", "p2", "p3"}, "p3").empty());
+}
+
 TEST(LeasePlan, OneMemberTakesAllAtOnce) {
     auto plan = plan_leases({.members = {"a"}}, "a", 16);
     EXPECT_EQ(plan.acquire.size(), 16u);
