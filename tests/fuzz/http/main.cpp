@@ -5,6 +5,17 @@
 
 using namespace guichet;
 
+// Every assertion of Beast's counts, but for the one that is wrong (common/http/beast_impl.cpp).
+void boost::assertion_failed(const char* expression, const char* function, const char*, long) {
+    const bool wrong = std::string_view(expression) == "n >= 5" &&
+                       std::string_view(function).find("parse_chunk_header") != std::string_view::npos;
+    fuzz::must(wrong, expression);
+}
+
+void boost::assertion_failed_msg(const char* expression, const char*, const char*, const char*, long) {
+    fuzz::must(false, expression);
+}
+
 namespace {
 
 constexpr std::size_t kMaxHeader = 8 * 1024;
