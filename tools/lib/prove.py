@@ -125,7 +125,8 @@ class Runner:
         try:
             for line in process.stdout:
                 lines.append(line)
-                self.say("   " + line.rstrip()[:200])
+                # How to see it again is of use as a whole only.
+                self.say("   " + (line.rstrip() if "again:" in line else line.rstrip()[:200]))
             code = process.wait()
         finally:
             timer.cancel()

@@ -36,7 +36,8 @@ void look_at(const Mail& mail, const MimeLimits& limits) {
 void answer(const Mail& mail) {
     OutgoingMail out;
     out.from = {mail.subject, "shop@shop.example"};
-    out.to = mail.from ? mail.from->email : "anna@example.org";
+    // Another address is refused before anything is written.
+    out.to = mail.from && plain_address(mail.from->email) ? mail.from->email : "anna@example.org";
     out.subject = "Re: " + mail.subject;
     out.text = mail.text;
     out.message_id = "g.1.2@shop.example";
