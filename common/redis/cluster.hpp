@@ -83,6 +83,7 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
     asio::awaitable<Result<void>> read_map_from(NodePtr node);
     void adopt(SlotMap map, const NodePtr& teller, const std::string& teller_id);
     void retire(const std::map<std::string, NodePtr>& before);
+    void remember(const NodePtr& node);
     static asio::awaitable<void> end(std::shared_ptr<Cluster> self, NodePtr node);
     void read_map_soon();
     std::string host_of(const NodePtr& node) const;
@@ -96,6 +97,7 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
     std::shared_ptr<Connection> seed_;
     std::map<std::string, NodePtr> nodes_;  // the masters, by name
     std::map<std::string, NodePtr> guests_;
+    ClientCounters past_;  // of connections that were given up: what is counted never grows less
     std::vector<std::string> in_order_;  // their names, by their first slot
     std::vector<NodePtr> owner_;         // by slot; empty: not read yet
     ClientState state_ = ClientState::stopped;

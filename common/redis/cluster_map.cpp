@@ -169,6 +169,7 @@ void Cluster::adopt(SlotMap map, const NodePtr& teller, const std::string& telle
 void Cluster::retire(const std::map<std::string, NodePtr>& before) {
     for (const auto& [name, node] : before) {
         if (node == seed_node_ || nodes_.contains(name)) continue;
+        remember(node);
         asio::co_spawn(executor_, end(shared_from_this(), node), runtime::or_bug("redis.cluster"));
     }
 }
@@ -242,18 +243,29 @@ void Cluster::wait_for(const Replicas& wanted) {
     for (const auto& node : all_nodes()) node->connection->wait_for(wanted);
 }
 
+namespace {
+
+void add(ClientCounters& sum, const ClientCounters& one) {
+    sum.commands += one.commands;
+    sum.failed += one.failed;
+    sum.connects += one.connects;
+    sum.bytes_out += one.bytes_out;
+    sum.bytes_in += one.bytes_in;
+    sum.writes += one.writes;
+    sum.outstanding += one.outstanding;
+}
+
+}  // namespace
+
+void Cluster::remember(const NodePtr& node) {
+    auto its = node->connection->counters();
+    its.outstanding = 0;
+    add(past_, its);
+}
+
 ClientCounters Cluster::counters() const {
-    ClientCounters sum;
-    for (const auto& node : all_nodes()) {
-        const auto one = node->connection->counters();
-        sum.commands += one.commands;
-        sum.failed += one.failed;
-        sum.connects += one.connects;
-        sum.bytes_out += one.bytes_out;
-        sum.bytes_in += one.bytes_in;
-        sum.writes += one.writes;
-        sum.outstanding += one.outstanding;
-    }
+    auto sum = past_;
+    for (const auto& node : all_nodes()) add(sum, node->connection->counters());
     return sum;
 }
 

@@ -46,9 +46,9 @@ class Run(Episode):
                 "answers_that_must_not_come": [str(v) for v in found if v.promise == 0]}
 
 
-def options(words):
+def options(words, rounds=2):
     parser = argparse.ArgumentParser(description=words)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=rounds)
     parser.add_argument("--json", type=Path)
     return parser.parse_args()
 
