@@ -2,8 +2,10 @@
 -- The state of Guichet changes here and nowhere else. Every function reads and checks first, stages its
 -- writes, and commits them at the end; a write that fails undoes those before it, since Redis does not.
 -- Ids and times are strings everywhere; times are milliseconds. See README.md for keys and results.
--- redis.call; there is none while the library loads.
-local call
+-- redis.call; there is none while the library loads. `direct` is the same at any time; while calls go together, `call`
+-- has what they wrote so far written first (54_group.lua).
+local call, direct
+local group
 local offset = 0
 local G = {}
 
@@ -40,7 +42,7 @@ end
 local reverse = {}
 -- An appended entry is taken back by the id that it got.
 function reverse.XADD(command, id) try({'XDEL', command[2], id}) end
-function reverse.RPUSH(command) try({'RPOP', command[2]}) end
+function reverse.RPUSH(command) try({'RPOP', command[2], G.int(#command - 2)}) end
 function reverse.HINCRBY(command)
     if redis.pcall('HINCRBY', command[2], command[3], -command[4]) == 0 then try({'HDEL', command[2], command[3]}) end
 end
@@ -63,6 +65,8 @@ function G.rollback(tx, from)
         local forward = step[1]
         if step.record then
             restore(step.record)
+        elseif step.undos then
+            for _, undo in ipairs(step.undos) do try(undo) end
         elseif step[2] then
             try(step[2])
             try(step[3])
@@ -87,6 +91,7 @@ end
 
 -- `finally`: a write that nothing can take back; it comes last, so that nothing has to.
 function G.commit(tx)
+    if group then return G.gather(tx) end
     if tx.finally then G.stage(tx, tx.finally) end
     local ok, why = pcall(run, tx)
     if not ok then
@@ -115,7 +120,8 @@ function G.load(tx, kind, id)
     local key = tx.w .. kind .. id
     local old = G.kept and G.kept[key]
     if not old then
-        local flat = call('HGETALL', key)
+        -- What calls that go together have written of a conversation is kept: it is not in Redis alone.
+        local flat = (kind == 'c:' and direct or call)('HGETALL', key)
         old = {}
         for i = 1, #flat, 2 do old[flat[i]] = flat[i + 1] end
         if G.kept and kind == 'c:' then G.kept[key] = old end
@@ -137,6 +143,15 @@ function G.keep(tx)
             G.kept[record.key] = now
         end
     end
+end
+
+-- A text, also one that is still to be written; false when there is none.
+function G.peek(key)
+    local known = group and group.texts[key]
+    if known ~= nil then return known end
+    known = direct('GET', key)
+    if group then group.texts[key] = known end
+    return known
 end
 
 function G.fresh(tx, kind, id)

@@ -59,7 +59,7 @@ local counted = {['conversation.created'] = 'received', ['message.received'] = '
 
 -- What is counted for the first time may be the first of its minute.
 local function passing(count, command)
-    if count == 1 then call('PEXPIRE', command[2], 7200000) end
+    if count == tonumber(command[4]) then call('PEXPIRE', command[2], 7200000) end
 end
 
 -- mi:<minute>: what happened in it, two hours kept; la: each agent's last action.

@@ -10,7 +10,7 @@ function G.ingest(keys, args)
     local tx = G.open(keys, args)
     local channel, external, kind = args[2], args[3], args[4]
     local key = tx.w .. 'd:' .. channel .. ':' .. external
-    local record = call('GET', key)
+    local record = G.peek(key)
     local early = G.early_act(record)
     if record and not early then return G.seen(tx, args, key, record) end
     if kind == 'd' then
@@ -43,7 +43,7 @@ end
 function G.created(tx, args, key, record, early)
     local channel, thread, author = args[2], args[7], args[8]
     local tkey = tx.w .. 't:' .. channel .. ':' .. thread
-    local known = call('GET', tkey) or nil
+    local known = G.peek(tkey) or nil
     local id = known
     local c = id and G.load(tx, 'c:', id)
     local opened = not (c and c.exists)
@@ -103,7 +103,7 @@ end
 
 function G.contact(tx, channel, author, fresh, name, conversation)
     local key = tx.w .. 'i:' .. channel .. ':' .. author
-    local id = call('GET', key)
+    local id = G.peek(key)
     if not id then
         id = fresh
         G.put(tx, key, id)

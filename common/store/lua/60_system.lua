@@ -103,6 +103,7 @@ end
 local function entry(name, body)
     return function(keys, args)
         call = redis.call
+        direct, group = call, nil
         G.current = name
         -- Only calls that go together share them.
         G.moment, G.kept = nil, nil

@@ -117,6 +117,18 @@ TEST_F(TogetherTest, AConversationIsReadOnceForAllThatComesToIt) {
     EXPECT_EQ(count_of("hgetall") - before, 1);
 }
 
+TEST_F(TogetherTest, WhatTheyWriteIsWrittenByFewCommands) {
+    const std::vector<std::string> commands{"mset", "set", "rpush", "hset", "hincrby", "hgetall", "xadd"};
+    std::map<std::string, long> before, during;
+    for (const auto& command : commands) before[command] = count_of(command);
+    for (const auto& one : at_once(many(10, "one"))) ASSERT_TRUE(one);
+    for (const auto& command : commands) during[command] = count_of(command) - before[command];
+    // The contact and the conversation; the log and the work keep an entry for each.
+    const std::map<std::string, long> few{{"mset", 1},    {"set", 0},     {"rpush", 1}, {"hset", 2},
+                                          {"hincrby", 1}, {"hgetall", 0}, {"xadd", 20}};
+    EXPECT_EQ(during, few);
+}
+
 TEST_F(TogetherTest, TheyLeaveWhatSingleCallsLeave) {
     auto messages = many(6, "together");
     messages[3].kind = Kind::edited;

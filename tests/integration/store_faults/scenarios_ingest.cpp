@@ -24,11 +24,14 @@ Call triaging(World& w, const store::Ingested& stored, TimeMs due) {
     return [&w, decision] { return ended(w, w.store.triage(decision)); };
 }
 
-// Both at once, so that they leave in one call.
-Call both(World& w, store::Inbound one, store::Inbound other) {
-    return [&w, one, other] {
-        const auto statuses = w.at_once({one, other});
-        return Ended{statuses[0].ok() ? statuses[1] : statuses[0], 0};
+// All at once, so that they leave in one call.
+Call at_once(World& w, std::vector<store::Inbound> messages) {
+    return [&w, messages] {
+        Ended ended{{}, 0};
+        for (auto& status : w.at_once(messages)) {
+            if (ended.status.ok()) ended.status = std::move(status);
+        }
+        return ended;
     };
 }
 
@@ -66,7 +69,7 @@ std::vector<Scenario> ingest_scenarios() {
                    [](World& w) {
                        w.ingest("m1", "t1");
                        w.ingest("m2", "t2");
-                       return both(w, w.inbound("m3", "t1"), w.inbound("m4", "t2"));
+                       return at_once(w, {w.inbound("m3", "t1"), w.inbound("m4", "t2")});
                    },
                    true});
     all.push_back({"many/an edit and another message",
@@ -76,7 +79,26 @@ std::vector<Scenario> ingest_scenarios() {
                        auto edit = w.inbound("m1", "t1");
                        edit.kind = Kind::edited;
                        edit.text = "hello again";
-                       return both(w, edit, w.inbound("m3", "t2"));
+                       return at_once(w, {edit, w.inbound("m3", "t2")});
+                   },
+                   true});
+    all.push_back({"many/a new conversation, more of it, and one that is known", [](World& w) {
+                       w.ingest("m1", "t1");
+                       auto edit = w.inbound("m3", "t2");
+                       edit.kind = Kind::edited;
+                       edit.text = "hello again";
+                       return at_once(w, {w.inbound("m2", "t2"), w.inbound("m3", "t2"), w.inbound("m4", "t1"),
+                                          edit, w.inbound("m5", "t2")});
+                   }});
+    // What is known of a contact is read: the messages before are written first.
+    all.push_back({"many/one of whose author more is told",
+                   [](World& w) {
+                       w.ingest("m1", "t1");
+                       w.ingest("m0", "t2");
+                       w.ingest("m9", "t3");
+                       auto known = w.inbound("m3", "t2");
+                       known.marks = {{"email", true, "anna@example.org"}};
+                       return at_once(w, {w.inbound("m2", "t1"), known, w.inbound("m4", "t3")});
                    },
                    true});
     all.push_back({"triage/new",
