@@ -50,6 +50,10 @@ Status too_talkative() {
     return make_status(Code::resource_exhausted, "the IMAP server does not stop talking");
 }
 
+Status too_slow() {
+    return deadline("the IMAP server took too long: what it sends comes too slowly");
+}
+
 bool unavailable_for_now(const ImapResponse& response) {
     const auto code = upper(response.code);
     return code == "UNAVAILABLE" || code == "INUSE" || code == "LIMIT" || code == "SERVERBUG";
@@ -68,7 +72,9 @@ asio::awaitable<Status> ImapClient::next(ImapResponse& out, Milliseconds limit) 
         const auto whole = parser_.next(out);
         if (!whole) co_return failed(whole.error());
         if (*whole) break;
-        auto bytes = co_await wire_->read(limit);
+        const auto left = std::chrono::ceil<Milliseconds>(until_ - clock_.steady());
+        if (left <= Milliseconds(0)) co_return failed(too_slow());
+        auto bytes = co_await wire_->read(std::min(limit, left));
         if (!bytes) co_return bytes.error();
         parser_.feed(*bytes);
     }
@@ -284,7 +290,7 @@ asio::awaitable<Result<bool>> ImapClient::idle(Milliseconds limit) {
         const bool waiting = idling && !ending;
         const auto patience = waiting ? std::max(left, Milliseconds(1)) : kSilence;
         status = co_await next(response, patience);
-        const bool late = status.code == Code::deadline_exceeded && waiting;
+        const bool late = status.code == Code::deadline_exceeded && waiting && good_;
         if (!status.ok() && !late) co_return failed(std::move(status));
         if (response.tag == tag) {
             if (response.kind == "OK") break;

@@ -47,6 +47,9 @@ class ImapClient {
     // Marked as seen.
     asio::awaitable<Status> append(std::string folder, std::string mail);
 
+    // Beyond it every call fails: what comes in drops must come to an end, too.
+    void end_by(std::chrono::nanoseconds until) { until_ = until; }
+
     bool good() const { return good_; }
 
   private:
@@ -70,6 +73,7 @@ class ImapClient {
     const Clock& clock_;
     ImapParser parser_;
     std::set<std::string> capabilities_;
+    std::chrono::nanoseconds until_ = std::chrono::nanoseconds::max();
     bool good_ = true;
     bool news_ = false;
     unsigned tag_ = 0;

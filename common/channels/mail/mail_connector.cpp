@@ -20,6 +20,9 @@ constexpr std::size_t kMaxKept = 256;
 constexpr std::chrono::milliseconds kVisibilityLag{60'000};
 constexpr std::size_t kMaxMailLength = 50'000;
 constexpr std::chrono::milliseconds kMailTestLimit{20'000};
+// From the greeting to the open folder, and for a search: a large folder takes its time.
+constexpr std::chrono::seconds kOpenLimit{60};
+constexpr std::chrono::minutes kSearchLimit{2};
 
 Status as_status(const Outcome& outcome) {
     if (outcome.kind == Outcome::Kind::sent) return {};
@@ -99,6 +102,7 @@ asio::awaitable<Result<MailConnector::ImapPtr>> MailConnector::sign_in_imap(mail
     auto wire = co_await dialer_->dial(server, kConnectLimit);
     if (!wire) co_return wire.error();
     auto client = std::make_unique<ImapClient>(std::move(*wire), clock_);
+    client->end_by(clock_.steady() + kOpenLimit);
     auto status = co_await client->sign_in(std::move(server));
     if (!status.ok()) co_return status;
     co_return client;
@@ -123,6 +127,7 @@ asio::awaitable<Result<MailConnector::Opened>> MailConnector::open(const Setting
     Opened opened;
     opened.client = take(pool_key(*settings.imap));
     if (opened.client) {
+        opened.client->end_by(clock_.steady() + kOpenLimit);
         auto mailbox = co_await opened.client->open(settings.folder, settings.mark_seen);
         if (mailbox) {
             opened.mailbox = *mailbox;
@@ -154,6 +159,7 @@ asio::awaitable<Reconciled> MailConnector::reconcile(v1::Channel channel, SendIn
     const bool telling = settings->bcc_self || !settings->save_sent;
     auto client = co_await connect_imap(*settings->imap);
     if (!client) co_return result;
+    (*client)->end_by(clock_.steady() + kSearchLimit);
     for (const auto& folder : folders) {
         auto mailbox = co_await (*client)->open(folder, false);
         if (!mailbox) co_return result;

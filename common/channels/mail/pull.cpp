@@ -19,6 +19,9 @@ constexpr std::uint64_t kWindow = 500;
 constexpr std::size_t kPageMails = 50;
 constexpr std::size_t kPageBytes = 32 * 1024 * 1024;
 constexpr std::size_t kMaxHeaderBytes = 256 * 1024;
+// A page takes no further mail after this; nor does a server get longer for what it has begun.
+constexpr std::chrono::seconds kPageTime{60};
+constexpr std::chrono::minutes kPageLimit{5};
 // RFC 2177: anew at least every 29 minutes.
 constexpr std::chrono::minutes kMaxIdle{28};
 // Where the server cannot push.
@@ -61,6 +64,7 @@ asio::awaitable<Result<std::string>> MailConnector::first_cursor(ImapClient& cli
                                                                  mail::Mailbox mailbox, bool anew) {
     if (settings.from_start && !anew) co_return cursor_text(mailbox.uid_validity, 0);
     std::uint64_t last = mailbox.uid_next - 1;
+    client.end_by(clock_.steady() + kPageLimit);
     if (anew) {
         const TimeMs since = clock_.now() - std::chrono::milliseconds(kTakeAgain).count();
         auto found = co_await client.search("SINCE " + imap_date(std::max<TimeMs>(0, since)));
@@ -92,6 +96,8 @@ asio::awaitable<Result<Pulled>> MailConnector::read_page(ImapClient& client, con
     // A large backlog is taken window by window; at its end whatever there is.
     const bool backlog = mailbox.uid_next > last + 1 + kWindow;
     const std::uint64_t end = backlog ? last + kWindow : 0;
+    const auto begun = clock_.steady();
+    client.end_by(begun + kPageLimit);
     auto list = co_await client.list(last + 1, end);
     if (!list) co_return list.error();
     Pulled page;
@@ -101,7 +107,9 @@ asio::awaitable<Result<Pulled>> MailConnector::read_page(ImapClient& client, con
     std::size_t taken = 0;
     std::size_t bytes = 0;
     for (const auto& info : *list) {
-        if (taken > 0 && (taken >= kPageMails || bytes + info.bytes > kPageBytes)) {
+        const bool full =
+            taken >= kPageMails || bytes + info.bytes > kPageBytes || clock_.steady() - begun > kPageTime;
+        if (taken > 0 && full) {
             page.more = true;
             reached = (&info - 1)->uid;
             break;
@@ -130,7 +138,9 @@ asio::awaitable<Result<Pulled>> MailConnector::wait_for_page(ImapClient& client,
         }
         const auto left = std::chrono::floor<std::chrono::milliseconds>(until - clock_.steady());
         if (left <= std::chrono::milliseconds(0)) co_return page;
-        auto news = co_await client.idle(std::min<std::chrono::milliseconds>(left, kMaxIdle));
+        const auto wait = std::min<std::chrono::milliseconds>(left, kMaxIdle);
+        client.end_by(clock_.steady() + wait + kPageTime);
+        auto news = co_await client.idle(wait);
         if (!news && client.good()) continue;
         if (!news) co_return news.error();
     }

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxFilesBytes = 20 * 1024 * 1024;
 constexpr std::chrono::milliseconds kFileLimit{20'000};
+constexpr std::chrono::minutes kCopyLimit{5};
 constexpr char kNoSubject[] = "Your message";
 
 using Kind = Outcome::Kind;
@@ -46,6 +47,7 @@ asio::awaitable<void> file_copy(std::shared_ptr<mail::Dialer> dialer, std::share
         status = wire.error();
     } else {
         mail::ImapClient client(std::move(*wire), clock);
+        client.end_by(clock.steady() + kCopyLimit);
         status = co_await client.sign_in(*settings.imap);
         if (status.ok()) status = co_await client.append(settings.sent_folder, std::move(bytes));
     }

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "common/channels/mail/imap_client.hpp"
+#include "common/channels/mail/mail_connector.hpp"
 #include "tests/support/wait.hpp"
 
 namespace guichet::channels::mail {
@@ -20,8 +21,10 @@ using ErrorCode = boost::system::error_code;
 // Greets, and says the same again and again from then on, whatever it is asked.
 class Talker {
   public:
-    Talker(asio::io_context& io, std::string words)
-        : acceptor_(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)), words_(std::move(words)) {
+    Talker(asio::io_context& io, std::string words, std::function<void()> said_so = {})
+        : acceptor_(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+          words_(std::move(words)),
+          said_so_(std::move(said_so)) {
         asio::co_spawn(io, talk(), asio::detached);
     }
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
@@ -38,12 +41,14 @@ class Talker {
             said += co_await asio::async_write(peer, asio::buffer(part),
                                                asio::redirect_error(asio::use_awaitable, ec));
             part = words_;
+            if (said_so_) said_so_();
         }
         ended = true;
     }
 
     tcp::acceptor acceptor_;
     std::string words_;
+    std::function<void()> said_so_;
 };
 
 class TalkativeTest : public ::testing::Test {
@@ -69,6 +74,18 @@ class TalkativeTest : public ::testing::Test {
         return status.code;
     }
 
+    v1::Channel channel(std::uint16_t port) {
+        v1::Channel channel;
+        auto& settings = *channel.mutable_settings();
+        settings["address"] = "help@shop.example";
+        settings["imap_host"] = "127.0.0.1";
+        settings["imap_port"] = std::to_string(port);
+        settings["imap_tls"] = "none";
+        settings["allow_private"] = "true";
+        (*channel.mutable_secrets())["password"] = "secret";
+        return channel;
+    }
+
     asio::io_context io;
     SystemClock clock;
 };
@@ -87,3 +104,18 @@ TEST_F(TalkativeTest, QuestionsWithoutEndAreNotAnswered) {
 
 }  // namespace
 }  // namespace guichet::channels::mail
+// A byte a second: never silent, and never done.
+TEST_F(TalkativeTest, WhatComesInDropsComesToAnEnd) {
+    ManualClock slow;
+    Talker talker(io, "a", [&slow] { slow.advance(1s); });
+    MailOptions options;
+    options.allow_private = true;
+    MailConnector connector(io, slow, options);
+    const auto begun = slow.steady();
+    const auto page = test::run(io, connector.pull(channel(talker.port()), "1:1", 25min));
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().code, Code::deadline_exceeded) << to_string(page.error());
+    EXPECT_GE(slow.steady() - begun, 60s);
+    EXPECT_TRUE(test::wait_until(io, [&] { return talker.ended; }));
+}
+
