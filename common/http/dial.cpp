@@ -73,6 +73,12 @@ asio::awaitable<Result<LinkPtr>> dial(const Dial& how, std::string host, std::ui
                                host + " leads to an address that is not public", "private_address");
             continue;
         }
+        if (how.private_only && is_public_address(ip)) {
+            last = make_status(Code::permission_denied,
+                               host + " leads to a public address: what is not encrypted may not go there",
+                               "public_address");
+            continue;
+        }
         auto link = std::make_shared<Link>(how.io.get_executor());
         alarm.cut_with([link] { link->close(); });
         ErrorCode ec;

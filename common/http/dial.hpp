@@ -22,6 +22,8 @@ struct Dial {
     std::chrono::milliseconds connect_timeout;
     // Null: no TLS, or later.
     asio::ssl::context* tls;
+    // What is said there is for nobody else to hear: public addresses are refused.
+    bool private_only = false;
 };
 
 // Tries the host's addresses in turn. PERMISSION_DENIED: none of them may be reached; FAILED_PRECONDITION:

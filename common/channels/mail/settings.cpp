@@ -5,6 +5,7 @@
 
 #include "common/channels/mail/mime.hpp"
 #include "common/channels/mail/text.hpp"
+#include "common/http/ip_address.hpp"
 #include "common/http/text.hpp"
 #include "common/http/web_address.hpp"
 
@@ -105,6 +106,17 @@ std::optional<Grant> read_grant(SettingsReader& reader) {
     return grant;
 }
 
+// A name is looked at again when its address is known (Dialer).
+void check_bare(SettingsReader& reader, const std::string& kind, const Server& server) {
+    if (!server.bares_secrets()) return;
+    const auto ip = http::parse_ip(server.host);
+    if (server.allow_private && !(ip && http::is_public_address(*ip))) return;
+    reader.fail(wrong(kind + "_tls",
+                      "is \"none\": the password would go over the internet in the clear. Say \"tls\" or "
+                      "\"starttls\"; \"none\" is for a server in a private network (allow_private), or for "
+                      "one where nobody signs in (then give imap_password instead of password)"));
+}
+
 std::optional<Server> read_server(SettingsReader& reader, const std::string& kind,
                                   const std::string& address) {
     Server server;
@@ -120,6 +132,7 @@ std::optional<Server> read_server(SettingsReader& reader, const std::string& kin
     if (server.password.empty() && !server.grant && kind == "smtp") server.user.clear();
     server.authorities = reader.text("ca_pem", "", kMaxAuthorities);
     server.allow_private = reader.flag("allow_private");
+    check_bare(reader, kind, server);
     return server;
 }
 

@@ -44,6 +44,9 @@ struct Server {
     std::string authorities;
     // The host may lead to an address that is not public.
     bool allow_private = false;
+
+    // Who listens on the way learns the password.
+    bool bares_secrets() const { return security == Security::none && (!password.empty() || grant); }
 };
 
 struct Settings {

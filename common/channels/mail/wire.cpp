@@ -66,8 +66,12 @@ asio::awaitable<Result<WirePtr>> Dialer::dial(Server server, Milliseconds limit)
     auto tls = tls_for(server.authorities);
     if (!tls) co_return tls.error();
     const bool anywhere = server.allow_private && anywhere_;
-    const http::detail::Dial how{io_, system_resolver_, anywhere ? all_ : none_, kConnectLimit,
-                                 server.security == Security::tls ? tls->get() : nullptr};
+    const http::detail::Dial how{io_,
+                                 system_resolver_,
+                                 anywhere ? all_ : none_,
+                                 kConnectLimit,
+                                 server.security == Security::tls ? tls->get() : nullptr,
+                                 server.bares_secrets()};
     Alarm alarm(io_.get_executor(), limit);
     auto link = co_await http::detail::dial(how, server.host, server.port, alarm);
     if (!link) co_return link.error();

@@ -97,13 +97,25 @@ TEST_F(TalkativeTest, WhatNobodyAskedForIsNotKeptWithoutEnd) {
     EXPECT_LT(talker.said, std::size_t{32} << 20);
 }
 
+TEST_F(TalkativeTest, NoPasswordGoesToAPublicAddressInTheClear) {
+    Server server;
+    server.host = "8.8.8.8";
+    server.port = 143;
+    server.security = Security::none;
+    server.user = "anna";
+    server.password = "secret";
+    server.allow_private = true;
+    Dialer dialer(io, true);
+    const auto wire = test::run(io, dialer.dial(server, 5s));
+    ASSERT_FALSE(wire);
+    EXPECT_EQ(wire.error().reason, "public_address") << to_string(wire.error());
+}
+
 TEST_F(TalkativeTest, QuestionsWithoutEndAreNotAnswered) {
     Talker talker(io, "+ and then?\r\n");
     EXPECT_EQ(ends(talker), Code::resource_exhausted);
 }
 
-}  // namespace
-}  // namespace guichet::channels::mail
 // A byte a second: never silent, and never done.
 TEST_F(TalkativeTest, WhatComesInDropsComesToAnEnd) {
     ManualClock slow;
@@ -119,3 +131,5 @@ TEST_F(TalkativeTest, WhatComesInDropsComesToAnEnd) {
     EXPECT_TRUE(test::wait_until(io, [&] { return talker.ended; }));
 }
 
+}  // namespace
+}  // namespace guichet::channels::mail
