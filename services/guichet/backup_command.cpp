@@ -62,7 +62,9 @@ int run_backup(const ConfigArguments& arguments, const backup::BackupOptions& op
         io, backup::make_backup(io.get_executor(), loaded->settings, options, clock, random, tell_progress));
     if (!made) return say_failure(made.error());
     std::cout << "backup   " << options.target.string() << "\n"
-              << "state    " << made->state_bytes << " bytes\n"
+              << "state    " << made->state_bytes << " bytes"
+              << (made->masters.empty() ? "" : " of " + std::to_string(made->masters.size()) + " masters")
+              << "\n"
               << "archive  " << made->archive_bytes << " bytes\n"
               << "files    " << made->files << " (" << made->file_bytes << " bytes)\n"
               << "holds    all that was acknowledged before " << to_iso8601(made->begun_at) << "; took "
@@ -100,7 +102,10 @@ int run_restore(const ConfigArguments& arguments, const backup::RestoreOptions& 
     }
     if (options.without_key && !done->manifest.key_fingerprint.empty())
         std::cout << "key      was given up: enter every channel's secrets anew\n";
-    if (!settings.redis.url.empty()) {
+    if (!settings.redis.url.empty() && !done->manifest.masters.empty()) {
+        std::cout << "redis    the state of " << done->manifest.masters.size()
+                  << " masters is in the Redis of redis.url\n";
+    } else if (!settings.redis.url.empty()) {
         std::cout << "redis    the state is in " << (settings.server.data / "redis/appendonlydir").string()
                   << ": put it into the directory of your Redis before it starts\n";
     }

@@ -57,6 +57,29 @@ Result<void> finish(const fs::path& part, const fs::path& target, const Manifest
     return sync_path(fs::absolute(target).parent_path());
 }
 
+// One after the other: each at a moment after the backup began. A workspace lies whole in one of them.
+asio::awaitable<Result<void>> save_states(Source& source, const fs::path& part, Manifest& manifest,
+                                          const Progress& progress) {
+    const auto& parts = source.parts();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto file = part / (source.is_cluster() ? state_file(i) : std::string(kState));
+        auto saved = co_await source.save(parts[i], file, progress);
+        if (!saved) co_return saved.error();
+        auto digest = digest_of(file);
+        if (!digest) co_return digest.error();
+        std::error_code error;
+        const auto bytes = static_cast<std::int64_t>(fs::file_size(file, error));
+        manifest.state_bytes += bytes;
+        if (source.is_cluster()) {
+            manifest.format = kFormat;
+            manifest.masters.push_back({bytes, std::move(*digest), parts[i].slots});
+        } else {
+            manifest.state_digest = std::move(*digest);
+        }
+    }
+    co_return co_await source.check_unmoved();
+}
+
 asio::awaitable<Result<Manifest>> fill(Source& source, const config::Settings& settings, fs::path part,
                                        BackupOptions options, const Clock& clock, Random& random,
                                        Progress progress) {
@@ -66,13 +89,8 @@ asio::awaitable<Result<Manifest>> fill(Source& source, const config::Settings& s
     auto opened = co_await source.open();
     if (!opened) co_return opened.error();
     manifest.begun_at = clock.now();
-    auto saved = co_await source.save(part / kState, progress);
+    auto saved = co_await save_states(source, part, manifest, progress);
     if (!saved) co_return saved.error();
-    std::error_code error;
-    manifest.state_bytes = static_cast<std::int64_t>(fs::file_size(part / kState, error));
-    auto digest = digest_of(part / kState);
-    if (!digest) co_return digest.error();
-    manifest.state_digest = std::move(*digest);
     auto rest = copy_rest(settings, part, manifest, progress);
     if (!rest) co_return rest.error();
     auto key = note_key(settings, part, options.with_key, random, manifest);

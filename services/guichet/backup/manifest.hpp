@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "common/core/clock.hpp"
 #include "common/core/status.hpp"
@@ -14,11 +15,23 @@ inline constexpr char kState[] = "redis.rdb";
 inline constexpr char kArchive[] = "archive.sqlite";
 inline constexpr char kBlobs[] = "blobs";
 inline constexpr char kKey[] = "secrets.key";
-// Of the directory's layout.
-inline constexpr int kFormat = 1;
+// Of the directory's layout: the newest that is known here, and that of one Redis, which older releases know.
+inline constexpr int kFormat = 2;
+inline constexpr int kOneState = 1;
+
+// What one master of a cluster held.
+struct MasterState {
+    std::int64_t bytes = 0;
+    std::string digest;
+    // "0-5460,9000": where it lay. A restore deals anew; all of them together say whether something is
+    // missing.
+    std::string slots;
+};
+// "redis-0.rdb"
+std::string state_file(std::size_t master);
 
 struct Manifest {
-    int format = kFormat;
+    int format = kOneState;
     // The number of the function library that wrote the state.
     int schema = 0;
     int partitions = 0;
@@ -26,8 +39,11 @@ struct Manifest {
     TimeMs begun_at = 0;
     TimeMs ended_at = 0;
     std::int64_t state_bytes = 0;
+    // Of a cluster: each master's, that of `{sys}:` first; kState is not there then.
+    std::vector<MasterState> masters;
     std::int64_t archive_bytes = 0;
-    // SHA-256 in hexadecimal; that of the archive is empty where there is none.
+    // SHA-256 in hexadecimal; that of the archive is empty where there is none, that of the state with
+    // masters.
     std::string state_digest;
     std::string archive_digest;
     std::int64_t files = 0;
@@ -38,7 +54,8 @@ struct Manifest {
 };
 
 std::string to_json(const Manifest& manifest);
-// INVALID_ARGUMENT when it is none; FAILED_PRECONDITION "newer_schema" when a newer Guichet wrote it.
+// INVALID_ARGUMENT when it is none; FAILED_PRECONDITION "newer_schema" when a newer Guichet wrote it;
+// DATA_LOSS "slots_missing" when no master, or more than one, held a slot.
 Result<Manifest> parse_manifest(const std::string& text, int newest_schema);
 Result<Manifest> read_manifest(const std::filesystem::path& backup, int newest_schema);
 

@@ -1,9 +1,9 @@
 #include "services/guichet/backup/redis_copy.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "common/redis/child_process.hpp"
-#include "common/redis/masters.hpp"
 #include "common/runtime/timer.hpp"
 #include "services/guichet/redis_address.hpp"
 
@@ -42,23 +42,6 @@ std::int64_t size_of(const std::filesystem::path& path) {
     return error ? 0 : static_cast<std::int64_t>(size);
 }
 
-// UNAVAILABLE when it does not answer.
-asio::awaitable<Result<bool>> leads_to_cluster(asio::any_io_executor executor, redis::Address address,
-                                               const Clock& clock, Random& random) {
-    redis::ClientOptions options;
-    options.address = std::move(address);
-    options.connect_timeout = 2s;
-    options.grace = 2s;
-    redis::Client client(executor, std::move(options), clock, random);
-    client.start();
-    redis::Command ping("PING");
-    auto reply = co_await client.call(std::move(ping), 2s);
-    const bool cluster = redis::is_cluster(client);
-    co_await client.stop();
-    if (!reply) co_return reply.error();
-    co_return cluster;
-}
-
 }  // namespace
 
 redis::EmbeddedOptions embedded_options(const config::Settings& settings, const std::filesystem::path& data) {
@@ -74,9 +57,11 @@ Source::Source(asio::any_io_executor executor, const config::Settings& settings,
                Random& random)
     : executor_(std::move(executor)), settings_(settings), clock_(clock), random_(random) {}
 
-asio::awaitable<bool> Source::answers() {
-    auto asked = co_await leads_to_cluster(executor_, address_, clock_, random_);
-    co_return asked.has_value();
+asio::awaitable<Result<void>> Source::look() {
+    auto found = co_await find_parts(executor_, address_, clock_, random_);
+    if (!found) co_return found.error();
+    parts_ = std::move(*found);
+    co_return Result<void>{};
 }
 
 asio::awaitable<Result<void>> Source::open() {
@@ -84,18 +69,7 @@ asio::awaitable<Result<void>> Source::open() {
         auto address = redis_address(settings_.redis);
         if (!address) co_return address.error();
         address_ = std::move(*address);
-        auto cluster = co_await leads_to_cluster(executor_, address_, clock_, random_);
-        if (!cluster) co_return unavailable("Redis does not answer at " + address_.redacted());
-        // Its masters' copies would be of different moments, and an answer that one holds as sent another
-        // would send again.
-        if (*cluster) {
-            co_return make_status(
-                Code::unimplemented,
-                "this Redis is a cluster, of which no copy of one moment can be made: give each "
-                "master a replica, and keep its files (deploy/cluster.md)",
-                "cluster");
-        }
-        co_return Result<void>{};
+        co_return co_await look();
     }
     std::error_code ignored;
     if (!std::filesystem::exists(settings_.server.data / "redis", ignored)) {
@@ -105,16 +79,18 @@ asio::awaitable<Result<void>> Source::open() {
     own_ = std::make_unique<redis::EmbeddedServer>(
         executor_, embedded_options(settings_, settings_.server.data), clock_, random_);
     address_ = own_->address();
-    const bool running = co_await answers();
+    auto running = co_await look();
     if (running) {
         own_.reset();
         co_return Result<void>{};
     }
+    parts_ = {Part{address_, ""}};
     co_return co_await own_->start(kLoading);
 }
 
-asio::awaitable<Result<void>> Source::save(std::filesystem::path to, const Progress& progress) {
-    auto child = redis::ChildProcess::spawn(executor_, reading(address_, to), -1, [] {});
+asio::awaitable<Result<void>> Source::save(const Part& part, std::filesystem::path to,
+                                           const Progress& progress) {
+    auto child = redis::ChildProcess::spawn(executor_, reading(part.address, to), -1, [] {});
     if (!child) {
         co_return unavailable("the state cannot be read: " + child.error().message +
                               " (it comes with Debian's redis-tools)");
@@ -130,10 +106,23 @@ asio::awaitable<Result<void>> Source::save(std::filesystem::path to, const Progr
         co_await runtime::sleep(kLook);
     }
     if ((*child)->how_it_ended() != "exit code 0" || size_of(to) == 0) {
-        co_return unavailable("Redis at " + address_.redacted() +
+        co_return unavailable("Redis at " + part.address.redacted() +
                               " did not give its state (redis-cli --rdb: " + (*child)->how_it_ended() + ")");
     }
     co_return sync_path(to);
+}
+
+asio::awaitable<Result<void>> Source::check_unmoved() {
+    if (!is_cluster()) co_return Result<void>{};
+    auto now = co_await find_parts(executor_, address_, clock_, random_);
+    if (!now) co_return now.error();
+    const auto same = [](const Part& a, const Part& b) {
+        return a.address.host == b.address.host && a.address.port == b.address.port && a.slots == b.slots;
+    };
+    if (std::equal(now->begin(), now->end(), parts_.begin(), parts_.end(), same)) co_return Result<void>{};
+    co_return make_status(
+        Code::unavailable,
+        "slots went from one master to another while they were copied: take the backup again", "moved");
 }
 
 asio::awaitable<void> Source::close() {

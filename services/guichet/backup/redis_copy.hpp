@@ -9,10 +9,9 @@
 #include "common/redis/client.hpp"
 #include "common/redis/embedded.hpp"
 #include "services/guichet/backup/files.hpp"
+#include "services/guichet/backup/parts.hpp"
 
 namespace guichet::backup {
-
-namespace asio = boost::asio;
 
 // Where the state is while a backup is made: the Redis of a server that runs, another's, or, where nothing
 // runs, one that is started on the data for the time.
@@ -23,18 +22,24 @@ class Source {
 
     // UNAVAILABLE when Redis cannot be reached.
     asio::awaitable<Result<void>> open();
+    // After open(): more than one are masters of a cluster.
+    const std::vector<Part>& parts() const { return parts_; }
+    bool is_cluster() const { return !parts_.front().slots.empty(); }
     // Redis makes it at one moment after the call, in a process of its own, and goes on working.
-    asio::awaitable<Result<void>> save(std::filesystem::path to, const Progress& progress);
+    asio::awaitable<Result<void>> save(const Part& part, std::filesystem::path to, const Progress& progress);
+    // UNAVAILABLE "moved" when a slot lies elsewhere now: what is in it may be in no master's copy.
+    asio::awaitable<Result<void>> check_unmoved();
     asio::awaitable<void> close();
 
   private:
-    asio::awaitable<bool> answers();
+    asio::awaitable<Result<void>> look();
 
     asio::any_io_executor executor_;
     const config::Settings& settings_;
     const Clock& clock_;
     Random& random_;
     redis::Address address_;
+    std::vector<Part> parts_;
     std::unique_ptr<redis::EmbeddedServer> own_;
 };
 

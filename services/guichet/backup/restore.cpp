@@ -2,6 +2,8 @@
 
 #include "common/runtime/timer.hpp"
 #include "common/store/reads.hpp"
+#include "services/guichet/backup/key_copy.hpp"
+#include "services/guichet/redis_address.hpp"
 #include "services/inbox/archive_copy.hpp"
 #include "services/inbox/sqlite_archive.hpp"
 
@@ -46,22 +48,38 @@ Result<std::string> find_key(const config::Settings& settings, const RestoreOpti
     return configured ? std::string() : key;
 }
 
+Status damaged(const fs::path& file) {
+    return make_status(Code::data_loss, file.string() + " is not what the backup wrote: take another backup",
+                       "damaged");
+}
+
 // The copy is looked at, not what it was made from: so it is whole where it will be used.
 Result<void> copy_proven(const fs::path& from, const fs::path& to, const std::string& digest) {
     auto copied = copy_synced(from, to);
     if (!copied) return copied.error();
     auto found = digest_of(to);
     if (!found) return found.error();
-    if (*found == digest) return {};
-    return make_status(Code::data_loss, from.string() + " is not what the backup wrote: take another backup",
-                       "damaged");
+    if (*found != digest) return damaged(from);
+    return {};
 }
 
-Result<void> lay_state(const fs::path& backup, const fs::path& data, const std::string& digest) {
-    const auto folder = data / "redis" / kAppendOnly;
+// All of them before the first is used: nothing is written into a Redis that could not be finished.
+Result<void> prove_masters(const RestoreOptions& options, const Manifest& manifest) {
+    for (std::size_t i = 0; i < manifest.masters.size(); ++i) {
+        const auto file = options.backup / state_file(i);
+        auto found = digest_of(file);
+        if (!found) return found.error();
+        if (*found != manifest.masters[i].digest) return damaged(file);
+    }
+    return {};
+}
+
+// Where a Redis whose directory is `redis` reads it.
+Result<void> lay_state(const fs::path& state, const fs::path& redis, const std::string& digest) {
+    const auto folder = redis / kAppendOnly;
     auto made = make_private(folder);
     if (!made) return made.error();
-    auto copied = copy_proven(backup / kState, folder / kBase, digest);
+    auto copied = copy_proven(state, folder / kBase, digest);
     if (!copied) return copied.error();
     return write_synced(folder / "appendonly.aof.manifest", std::string("file ") + kBase + " seq 1 type b\n");
 }
@@ -71,8 +89,12 @@ Result<void> lay_files(const config::Settings& settings, const RestoreOptions& o
     const auto& data = settings.server.data;
     auto key = find_key(settings, options, manifest);
     if (!key) return key.error();
-    auto state = lay_state(options.backup, data, manifest.state_digest);
-    if (!state) return state.error();
+    auto proven = prove_masters(options, manifest);
+    if (!proven) return proven.error();
+    if (manifest.masters.empty()) {
+        auto state = lay_state(options.backup / kState, data / "redis", manifest.state_digest);
+        if (!state) return state.error();
+    }
     if (manifest.archive_bytes > 0) {
         auto archive = copy_proven(options.backup / kArchive, data / kArchive, manifest.archive_digest);
         if (!archive) return archive.error();
@@ -144,6 +166,101 @@ asio::awaitable<Result<Restored>> put_right(redis::Client& client, const config:
     co_return restored;
 }
 
+redis::ClientOptions for_whole_keys(redis::Address address) {
+    redis::ClientOptions options;
+    options.address = std::move(address);
+    // A stream is one key.
+    options.max_reply_bytes = options.max_outstanding_bytes = std::size_t{1} << 30;
+    options.stall_timeout = std::chrono::milliseconds(0);
+    return options;
+}
+
+// One master's state, loaded by a Redis of its own for the time, and from there into `target`.
+asio::awaitable<Result<void>> take_master(asio::any_io_executor executor, const config::Settings& settings,
+                                          fs::path state, std::string digest, redis::Client& target,
+                                          const Clock& clock, Random& random, const Progress& progress) {
+    auto options = embedded_options(settings, settings.server.data);
+    options.data_dir = settings.server.data / "redis.part";
+    auto laid = lay_state(state, options.data_dir, digest);
+    if (!laid) co_return laid.error();
+    const auto folder = options.data_dir;
+    redis::EmbeddedServer server(executor, std::move(options), clock, random);
+    auto done = co_await server.start(kLoad);
+    if (done) {
+        redis::Client client(executor, for_whole_keys(server.address()), clock, random);
+        client.start();
+        const CopyLimits limits;
+        done = co_await copy_keys(client, target, limits, progress);
+        co_await client.stop();
+    }
+    co_await server.stop();
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+    co_return done;
+}
+
+Status with_what_is_there(Status status, const config::Settings& settings) {
+    if (!settings.redis.url.empty())
+        status.message +=
+            " (the Redis at redis.url holds a part of it now: empty it before the next restore)";
+    return status;
+}
+
+asio::awaitable<Result<Restored>> take_masters(asio::any_io_executor executor,
+                                               const config::Settings& settings, redis::Address address,
+                                               RestoreOptions options, Manifest manifest, const Clock& clock,
+                                               Random& random, const Progress& progress) {
+    redis::Client target(executor, for_whole_keys(address), clock, random);
+    target.start();
+    // A master that is away, or a slot that nobody holds, is told before anything is written.
+    auto parts = co_await find_parts(executor, std::move(address), clock, random);
+    Result<void> empty;
+    if (parts) {
+        empty = co_await require_no_keys(target);
+    } else {
+        empty = parts.error();
+    }
+    Result<void> taken = empty;
+    const auto all = static_cast<std::int64_t>(manifest.masters.size());
+    for (std::int64_t i = 0; taken && i < all; ++i) {
+        const auto master = static_cast<std::size_t>(i);
+        taken = co_await take_master(executor, settings, options.backup / state_file(master),
+                                     manifest.masters[master].digest, target, clock, random, progress);
+        if (taken) progress("masters", i + 1, all);
+    }
+    Result<Restored> restored = Restored{};
+    if (taken) {
+        restored = co_await put_right(target, settings, options, manifest, clock, random);
+    } else {
+        restored = taken.error();
+    }
+    co_await target.stop();
+    if (empty && !restored) co_return with_what_is_there(restored.error(), settings);
+    co_return restored;
+}
+
+// Of a cluster, into the Redis that is configured, cluster or not, and else into one of our own.
+asio::awaitable<Result<Restored>> gather(asio::any_io_executor executor, const config::Settings& settings,
+                                         RestoreOptions options, Manifest manifest, const Clock& clock,
+                                         Random& random, const Progress& progress) {
+    if (!settings.redis.url.empty()) {
+        auto address = redis_address(settings.redis);
+        if (!address) co_return address.error();
+        co_return co_await take_masters(executor, settings, std::move(*address), options, manifest, clock,
+                                        random, progress);
+    }
+    redis::EmbeddedServer server(executor, embedded_options(settings, settings.server.data), clock, random);
+    auto started = co_await server.start(kLoad);
+    if (!started) {
+        co_await server.stop();
+        co_return started.error();
+    }
+    auto restored = co_await take_masters(executor, settings, server.address(), options, manifest, clock,
+                                          random, progress);
+    co_await server.stop();
+    co_return restored;
+}
+
 // Redis itself says whether the state is whole, by loading it.
 asio::awaitable<Result<Restored>> load_and_put_right(asio::any_io_executor executor,
                                                      const config::Settings& settings, RestoreOptions options,
@@ -175,7 +292,12 @@ asio::awaitable<Result<Restored>> fill(asio::any_io_executor executor, const con
     auto laid = lay_files(settings, options, manifest, progress);
     if (!laid) co_return laid.error();
     progress("state", manifest.state_bytes, manifest.state_bytes);
-    auto restored = co_await load_and_put_right(executor, settings, options, manifest, clock, random);
+    Result<Restored> restored = Restored{};
+    if (manifest.masters.empty()) {
+        restored = co_await load_and_put_right(executor, settings, options, manifest, clock, random);
+    } else {
+        restored = co_await gather(executor, settings, options, manifest, clock, random, progress);
+    }
     if (!restored) co_return restored.error();
     std::error_code error;
     fs::remove(settings.server.data / kUnfinished, error);

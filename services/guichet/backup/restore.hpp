@@ -29,7 +29,8 @@ struct Restored {
     std::int64_t events = 0;
 };
 
-// Into settings.server.data, which must be empty or absent. After a failure it is as it was.
+// Into settings.server.data, which must be empty or absent. After a failure it is as it was. The state of a
+// cluster goes into the Redis of settings.redis.url, which must be empty, too: dealt out as that one is.
 asio::awaitable<Result<Restored>> restore_backup(asio::any_io_executor executor,
                                                  const config::Settings& settings, RestoreOptions options,
                                                  const Clock& clock, Random& random, Progress progress);

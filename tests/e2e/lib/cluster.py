@@ -12,9 +12,9 @@ FAIL_OVER = 120.0
 
 
 class Cluster:
-    def __init__(self, folder):
+    def __init__(self, folder, masters=MASTERS):
         self._all = []
-        self.masters = [self._node(folder / f"redis{number}") for number in range(MASTERS)]
+        self.masters = [self._node(folder / f"redis{number}") for number in range(masters)]
         self.replicas = {}  # master -> its replica
         self.more = []
 
@@ -88,6 +88,12 @@ class Cluster:
                 if first.isdigit() and int(first) <= slot <= int(last or first):
                     return redis
         raise Failure(f"no master holds {key}")
+
+    def slot_of(self, master):
+        """Some slot that it holds."""
+        name = master.command("CLUSTER", "MYID")
+        line = next(one for one in master.command("CLUSTER", "NODES").splitlines() if one.startswith(name))
+        return line.split()[8].partition("-")[0]
 
     def url(self):
         return f"redis://127.0.0.1:{self.masters[0].port}"
