@@ -1,6 +1,8 @@
 #include "services/inbox/audit_extent.hpp"
 
+#include "services/inbox/audit_pruner.hpp"
 #include "services/inbox/sqlite.hpp"
+#include "services/inbox/sqlite_audit.hpp"
 
 namespace guichet::inbox {
 
@@ -20,6 +22,19 @@ Result<std::vector<AuditExtent>> audit_extents(const std::string& path) {
         if (extent.first == 0) extent.first = extent.last + 1;
         extents.push_back(std::move(extent));
     }
+}
+
+Result<std::string> oldest_audit_fault(const std::string& path, const std::string& workspace,
+                                       const store::AuditHead& begin) {
+    auto database = Database::open(path);
+    if (!database) return database.error();
+    auto part = check_audit_part(*database, workspace, begin, 0, AuditPruner::kMostCut);
+    if (!part) return part.error();
+    for (const auto& fault : part->faults) {
+        if (fault.problem() == "broken_before") continue;
+        return "line " + std::to_string(fault.number()) + ": " + fault.explanation();
+    }
+    return std::string();
 }
 
 }  // namespace guichet::inbox

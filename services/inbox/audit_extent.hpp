@@ -1,10 +1,12 @@
 #pragma once
-// For guichet doctor: where the audits in an archive's file begin and end, without reading them.
+// For guichet doctor: where the audits in an archive's file begin and end, without reading them, and whether
+// the oldest lines are whole, which retention goes by.
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "common/core/status.hpp"
+#include "common/store/audit_log.hpp"
 
 namespace guichet::inbox {
 
@@ -17,5 +19,10 @@ struct AuditExtent {
 
 // The file must be there. It may be written meanwhile.
 Result<std::vector<AuditExtent>> audit_extents(const std::string& path);
+
+// Of the first lines, as many as one cut takes: what is wrong with the first that is not as it was written,
+// "line 3: …"; empty: nothing is. `begin`: where the log begins, as Redis noted it.
+Result<std::string> oldest_audit_fault(const std::string& path, const std::string& workspace,
+                                       const store::AuditHead& begin);
 
 }  // namespace guichet::inbox

@@ -101,6 +101,8 @@ class Flow:
             archive.execute("UPDATE audit SET actor = 'eve' WHERE workspace = 'main' AND actor = 'bob'")
         text = self.server.cli("audit", "verify", code=1)
         check("changed" in text, text)
+        told = self.server.cli("doctor", code=None)
+        check("the audit of main is damaged at line " in told, told)
         with archive:
             archive.execute("UPDATE audit SET actor = 'bob' WHERE workspace = 'main' AND actor = 'eve' "
                             "AND kind <> 'call.PutTeam'")

@@ -1,5 +1,6 @@
 // Old lines of the audit go, and what is kept can be verified.
 #include "guichet/v1/audit.pb.h"
+#include "services/inbox/audit_extent.hpp"
 #include "services/inbox/audit_pruner.hpp"
 #include "services/inbox/sqlite_archive.hpp"
 #include "services/inbox/sqlite_audit.hpp"
@@ -162,6 +163,13 @@ TEST_F(RetentionTest, DamagedLinesStay) {
     EXPECT_EQ(noted().number, 1);
     EXPECT_TRUE(is_there(1));
     EXPECT_EQ(told(), "3 changed;");
+    EXPECT_EQ(*inbox::oldest_audit_fault(path_, "old", noted()),
+              "line 3: this line is not as it was written");
+}
+
+TEST_F(RetentionTest, WhatIsWholeHasNoOldestFault) {
+    look_often();
+    EXPECT_EQ(*inbox::oldest_audit_fault(path_, "old", noted()), "");
 }
 
 TEST_F(RetentionTest, NothingGoesOfWhichTheAuditDoesNotTell) {

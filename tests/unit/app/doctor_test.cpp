@@ -176,6 +176,15 @@ TEST(DoctorJudge, AnAuditThatLacksMoreThanWasCutIsWrong) {
     EXPECT_EQ(level_of(judge_audit({{"main", 2, 1, 1}}, {}), "audit"), Level::wrong);
 }
 
+TEST(DoctorJudge, ADamagedAuditIsWrongAndKeepsItsLines) {
+    const AuditSeen damaged{"main", 1, 90, 1, "line 3: this line is not as it was written"};
+    const auto found = judge_audit({damaged}, std::chrono::hours(24));
+    EXPECT_EQ(level_of(found, "audit"), Level::wrong);
+    EXPECT_NE(findings_text(found).find("line 3: this line"), std::string::npos);
+    EXPECT_NE(findings_text(found).find("no old line is removed"), std::string::npos);
+    EXPECT_EQ(findings_text(judge_audit({damaged}, {})).find("no old line is removed"), std::string::npos);
+}
+
 TEST(DoctorWords, TextAndJsonSayTheSame) {
     const Findings findings{fine("disk", "enough"), wrong("redis", "a \"quoted\" word", "do this")};
     EXPECT_EQ(findings_text(findings), "ok    enough\nwrong a \"quoted\" word\n      -> do this\n");

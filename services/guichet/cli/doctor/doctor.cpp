@@ -20,6 +20,7 @@
 #include "services/guichet/cli/doctor/machine.hpp"
 #include "services/guichet/cli/local_data.hpp"
 #include "services/guichet/redis_address.hpp"
+#include "services/inbox/audit.hpp"
 #include "services/inbox/audit_extent.hpp"
 
 namespace guichet::cli {
@@ -66,15 +67,27 @@ void look_at_archive(const config::Settings& settings, StateSeen& seen) {
     }
 }
 
-asio::awaitable<void> ask_cuts(redis::Client& client, StateSeen& seen) {
+asio::awaitable<Result<void>> look_at_audit(store::AuditLog& log, std::string path, AuditSeen& audit) {
+    auto cut = co_await log.cut(audit.workspace);
+    if (!cut) co_return cut.error();
+    const auto begin = cut->value_or(inbox::audit_beginning());
+    audit.noted_first = begin.number;
+    auto damage = inbox::oldest_audit_fault(path, audit.workspace, begin);
+    if (!damage) co_return damage.error();
+    // What was cut off while it was read is not missing.
+    auto now = co_await log.cut(audit.workspace);
+    if (!now) co_return now.error();
+    if (now->value_or(inbox::audit_beginning()).number == begin.number) audit.damage = std::move(*damage);
+    co_return Result<void>{};
+}
+
+asio::awaitable<void> look_at_audits(redis::Client& client, std::string path, StateSeen& seen) {
     store::AuditLog log(client);
     for (auto& audit : seen.audits) {
-        auto cut = co_await log.cut(audit.workspace);
-        if (!cut) {
-            seen.audits_failed = cut.error();
-            co_return;
-        }
-        if (*cut) audit.noted_first = (*cut)->number;
+        auto looked = co_await look_at_audit(log, path, audit);
+        if (looked) continue;
+        seen.audits_failed = looked.error();
+        co_return;
     }
 }
 
@@ -84,11 +97,12 @@ Findings judge_seen_audits(const StateSeen& seen, const config::Settings& settin
                   "is the disk well, and are you the server's user?")};
 }
 
-asio::awaitable<void> ask_state(redis::Client& client, store::Store& store, StateSeen& seen) {
+asio::awaitable<void> ask_state(redis::Client& client, store::Store& store, std::string archive,
+                                StateSeen& seen) {
     client.start();
     seen.facts.emplace(co_await store::read_redis_facts(client));
     if (seen.facts->has_value()) seen.vitals.emplace(co_await store::read_vitals(store));
-    if (seen.facts->has_value()) co_await ask_cuts(client, seen);
+    if (seen.facts->has_value()) co_await look_at_audits(client, std::move(archive), seen);
     co_await client.stop();
 }
 
@@ -105,7 +119,8 @@ Findings look_at_state(const config::Settings& settings, const Clock& clock) {
     store::Store store(client, random, clock, static_cast<int>(settings.redis.partitions));
     StateSeen seen;
     look_at_archive(settings, seen);
-    asio::co_spawn(io, ask_state(client, store, seen), runtime::or_bug("doctor"));
+    auto archive = backup::archive_path(settings).string();
+    asio::co_spawn(io, ask_state(client, store, std::move(archive), seen), runtime::or_bug("doctor"));
     io.run();
     if (!seen.facts || !*seen.facts) {
         const auto why = seen.facts ? seen.facts->error().message : std::string("no answer");

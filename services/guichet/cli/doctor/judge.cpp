@@ -253,6 +253,13 @@ Findings judge_audit(const std::vector<AuditSeen>& audits, std::chrono::millisec
     std::int64_t lines = 0;
     for (const auto& audit : audits) {
         lines += audit.last - audit.first + 1;
+        if (!audit.damage.empty()) {
+            found.push_back(
+                wrong("audit",
+                      "the audit of " + audit.workspace + " is damaged at " + audit.damage +
+                          (keep.count() > 0 ? ": as long as it is, no old line is removed" : ""),
+                      "guichet audit verify names all such lines: find out who changed the archive"));
+        }
         if (audit.first <= audit.noted_first) continue;
         found.push_back(wrong("audit",
                               "the audit of " + audit.workspace + " begins at line " +

@@ -31,8 +31,10 @@ struct AuditSeen {
     std::int64_t first = 1;
     std::int64_t last = 0;
     std::int64_t noted_first = 1;
+    // What is wrong with the first of the oldest lines that is not as it was written; empty: nothing.
+    std::string damage = {};
 };
-// Where the two disagree, each; else one of all. `keep` is audit.keep, 0: for ever.
+// Where the two disagree and what is damaged, each; else one of all. `keep` is audit.keep, 0: for ever.
 Findings judge_audit(const std::vector<AuditSeen>& audits, std::chrono::milliseconds keep);
 
 }  // namespace guichet::cli
