@@ -1,4 +1,6 @@
 // Channels: connecting, testing, pausing.
+#include <algorithm>
+
 #include "common/access/channel_health.hpp"
 #include "services/gateway/admin/admin.hpp"
 #include "services/gateway/admin/checks.hpp"
@@ -19,6 +21,11 @@ bool sees(const rpc::Scope& scope, const v1::Channel& channel) {
 
 void hide_secrets(v1::Channel& channel) {
     for (auto& [name, value] : *channel.mutable_secrets()) value = kSet;
+}
+
+std::string without_colons(std::string id) {
+    std::replace(id.begin(), id.end(), ':', '-');
+    return id;
 }
 
 // Secrets that the request does not name, or names as "set", stay; an empty one goes.
@@ -88,6 +95,11 @@ Admin::Answer<v1::ConnectChannelResponse> Admin::connect_channel(Call call,
         co_return invalid("channel.kind", "there is no connector for this kind of channel here");
     auto before = co_await channel_now(call.caller.workspace, channel.id());
     if (!before) co_return before.error();
+    // Names of messages and threads, which strangers choose, stand behind the channel's and a colon. One that
+    // was connected when it was still allowed stays.
+    if (!*before && channel.id().find(':') != std::string::npos)
+        co_return invalid("channel.id",
+                          "channel.id must not hold a colon: say " + without_colons(channel.id()));
     if (!sees(call.scope, channel) || (*before && !sees(call.scope, **before))) {
         co_return denied("this channel, or this team, is outside of what you administer");
     }

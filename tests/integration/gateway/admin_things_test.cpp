@@ -1,4 +1,6 @@
 // AdminService: tokens, channels, texts, dead letters.
+#include <gmock/gmock.h>
+
 #include "common/access/channel_health.hpp"
 #include "tests/integration/gateway/fixture.hpp"
 
@@ -66,6 +68,28 @@ TEST_F(AdminThings, ASecretOfAChannelLiesSealedInRedis) {
     auto found = run(stranger.channel(kMain, ChannelId("shop")));
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().reason, "sealed_with_other_key");
+}
+
+TEST_F(AdminThings, ANewChannelsNameEndsWhereItsMessagesBegin) {
+    auto request = channel();
+    request.mutable_channel()->set_id("shop:eu");
+    const auto refused = connect(request);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().field, "channel.id") << "its message 1 would be shop's message eu:1";
+    EXPECT_THAT(refused.error().message, testing::HasSubstr("say shop-eu"));
+    // One that was connected before this was refused stays, and can be changed; its secret need not be said
+    // again.
+    const store::By by{kMain, "ada", "", "*"};
+    auto bytes = catalog_.encode(kMain, request.channel(), random_);
+    auto written = run(store_.put_document(by, access::kChannel, "shop:eu", 0, std::move(bytes)));
+    ASSERT_TRUE(written);
+    catalog_.forget();
+    request = channel(*written);
+    request.mutable_channel()->set_id("shop:eu");
+    request.mutable_channel()->set_name("Shop of Europe");
+    const auto changed = connect(request);
+    ASSERT_TRUE(changed) << to_string(changed.error());
+    EXPECT_EQ(changed->channel().name(), "Shop of Europe");
 }
 
 TEST_F(AdminThings, AChannelMadeElsewhereIsSeenSoonAfterAMiss) {
