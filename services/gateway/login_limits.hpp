@@ -10,7 +10,8 @@
 
 namespace guichet::gateway {
 
-// Under what attempts at an account are counted; `who` is an agent's id, or what somebody typed as his name.
+// Under what attempts at an account are counted; `who` is an agent's id, or what was typed where
+// nobody is called so.
 std::string account_key(const std::string& workspace, const std::string& who);
 
 class LoginLimits {

@@ -125,12 +125,15 @@ asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
     form.several_workspaces = workspace != kDefaultWorkspace;
     const auto now = context_.clock.now();
     const auto ip_key = "ip|" + request.client_ip;
-    const auto typed_key = account_key(workspace, form.agent);
-    const auto wait = limits_.attempt(ip_key, typed_key, now);
+    auto wait = limits_.attempt(ip_key, now);
     if (wait > 0) co_return too_often(wait, form);
-
     auto found = co_await find(workspace, form.agent);
     if (!found) co_return failed(found.error(), form);
+    // By id and by e-mail address it is one account, with one number of attempts.
+    const auto& known = found->record.agent().id();
+    const auto account = account_key(workspace, known.empty() ? form.agent : known);
+    wait = limits_.attempt(account, now);
+    if (wait > 0) co_return too_often(wait, form);
     auto password = value_of(fields, "password");
     const auto encoded = found->known ? found->record.password() : decoy_;
     auto fits = co_await password_fits(context_.pool, encoded, password);
@@ -143,7 +146,7 @@ asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
                          form);
     }
     // Not succeeded() yet: wrong codes of a second factor would count for nothing.
-    limits_.forgive(typed_key);
+    limits_.forgive(account);
     limits_.forgive(ip_key);
     const auto id = found->record.agent().id();
     if (is_outdated(found->record.password(), cost_)) {
@@ -152,7 +155,7 @@ asio::awaitable<http::Response> SignIn::by_password(http::Request request) {
     }
     auto answer = co_await after_password(request, workspace, found->record.agent());
     // Only this one way: without a second factor the right password is all there is to prove.
-    if (!answer.second_step) limits_.succeeded(typed_key);
+    if (!answer.second_step) limits_.succeeded(account);
     co_return std::move(answer.response);
 }
 

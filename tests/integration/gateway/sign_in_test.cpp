@@ -103,6 +103,21 @@ TEST_F(SignInTest, AnAccountIsThrottledFromWhereverItIsGuessedAt) {
     EXPECT_EQ(from(4, kPassword).status, 303);
 }
 
+TEST_F(SignInTest, ByNameAndByAddressItIsOneAccount) {
+    const auto from = [this](int address, const std::string& who, const std::string& password) {
+        return post_form("/sign-in", {{"agent", who}, {"password", password}},
+                         "X-Forwarded-For: 203.0.113." + std::to_string(address) + "\r\n");
+    };
+    EXPECT_EQ(from(1, "dora", "wrong").status, 401);
+    EXPECT_EQ(from(2, "dora@brand.example", "wrong").status, 401);
+    EXPECT_EQ(from(3, "Dora@Brand.example", "wrong").status, 401);
+    EXPECT_EQ(from(4, "dora", kPassword).status, 429);
+    EXPECT_EQ(from(5, "dora@brand.example", kPassword).status, 429);
+    clock_.advance(settings_.gateway.login_window);
+    EXPECT_EQ(from(4, "dora@brand.example", kPassword).status, 303);
+    EXPECT_EQ(from(6, "dora", "wrong").status, 401) << "what was mistyped before is forgotten";
+}
+
 TEST_F(SignInTest, AnAddressThatIsUsedUpLocksNobodyOut) {
     for (int i = 0; i < 3; ++i) EXPECT_EQ(sign_in("sue", "wrong").status, 401);
     clock_.advance(settings_.gateway.login_window / 2);
