@@ -4,6 +4,7 @@
 
 #include "common/access/catalog.hpp"
 #include "common/blob/blob_reader.hpp"
+#include "common/channels/files_url.hpp"
 #include "common/obs/log.hpp"
 
 namespace guichet::inbox {
@@ -59,18 +60,6 @@ Status judge(const http::ClientResult& result) {
 }
 
 }  // namespace
-
-bool may_be_private(const v1::Channel& channel, const std::string& url) {
-    const auto allowed = channel.settings().find("allow_private");
-    if (allowed == channel.settings().end() || allowed->second != "true") return false;
-    const auto wanted = http::parse_url(url);
-    if (!wanted) return false;
-    for (const auto& [name, value] : channel.settings()) {
-        const auto own = http::parse_url(value);
-        if (own && own->authority() == wanted->authority()) return true;
-    }
-    return false;
-}
 
 void Attachments::register_rpcs(rpc::Dispatcher& dispatcher) {
     dispatcher.server_stream<v1::ReadAttachmentRequest, v1::ReadAttachmentResponse>(
@@ -140,7 +129,7 @@ asio::awaitable<Result<http::ClientResult>> Attachments::fetch(WorkspaceId works
     auto channel = co_await context_.catalog.channel(workspace, ChannelId(found.channel));
     if (!channel) co_return channel.error();
     const auto& url = found.attachment.url();
-    const bool anywhere = anywhere_ && *channel && may_be_private(**channel, url);
+    const bool anywhere = anywhere_ && *channel && channels::is_private_file(**channel, url);
     http::ClientRequest request;
     request.url = url;
     request.max_response_bytes = kMostFetched;

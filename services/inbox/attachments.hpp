@@ -13,10 +13,6 @@ namespace guichet::inbox {
 
 namespace asio = boost::asio;
 
-// True when `url` leads to the very host that one of the channel's own settings leads to, and these allow
-// private addresses: only then may a file be fetched from one. Pure.
-bool may_be_private(const v1::Channel& channel, const std::string& url);
-
 class Attachments {
   public:
     static constexpr std::size_t kMostBlob = 64 * 1024 * 1024;

@@ -7,6 +7,7 @@
 
 #include "common/channels/custom/parse.hpp"
 #include "common/channels/custom/signature.hpp"
+#include "common/channels/files_url.hpp"
 #include "common/core/bytes.hpp"
 #include "common/http/text.hpp"
 
@@ -85,6 +86,7 @@ Status CustomConnector::check(const v1::Channel& channel) const {
             "settings.allow_private",
             "private addresses are forbidden here: set channels.allow_private in the configuration");
     }
+    if (auto bad = check_files_url(channel); !bad.ok()) return bad;
     for (const auto* name : {"secret", "old_secret"}) {
         const auto& secret = value(channel.secrets(), name);
         const bool wanted = std::string_view(name) == "secret";

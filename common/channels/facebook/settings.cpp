@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "common/channels/files_url.hpp"
 #include "common/http/text.hpp"
 
 namespace guichet::channels::facebook {
@@ -142,6 +143,7 @@ Status check_settings(const v1::Channel& channel, bool private_allowed) {
             "private addresses are forbidden here: set channels.allow_private in the configuration");
     }
     if (auto graph = check_graph(settings); !graph.ok()) return graph;
+    if (auto files = check_files_url(channel); !files.ok()) return files;
     return check_secrets(settings);
 }
 

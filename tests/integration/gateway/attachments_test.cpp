@@ -58,12 +58,13 @@ class AttachmentsTest : public GatewayTest {
         if (status == 302) response.header("Location", place_ + "/picture");
         co_return response;
     }
-    void allow_private(const std::string& graph_url) {
+    void allow_private(const std::string& graph_url, const std::string& files_url = {}) {
         v1::Channel channel;
         channel.set_id("page");
         channel.set_kind(v1::CHANNEL_KIND_CUSTOM);
         (*channel.mutable_settings())["allow_private"] = "true";
         (*channel.mutable_settings())["graph_url"] = graph_url;
+        if (!files_url.empty()) (*channel.mutable_settings())["files_url"] = files_url;
         const store::By by{kMain, "test", {}, "*"};
         EXPECT_TRUE(run(store_.put_document(by, access::kChannel, "page", -1, channel.SerializeAsString())));
         catalog_.forget();
@@ -195,14 +196,18 @@ TEST_F(AttachmentsTest, APrivateAddressIsNotCalled) {
     const auto answer = get(id, "/1/1", bearer(bob_));
     EXPECT_EQ(answer.status, 503);
     EXPECT_THAT(answer.body, HasSubstr("cannot be fetched"));
-    // The channel may use private addresses, but not this one.
+    // The channel may use private addresses, even of that host, but its files are not said to be there.
     allow_private("http://127.0.0.1:9");
+    EXPECT_EQ(get(id, "/1/1", bearer(bob_)).status, 503);
+    allow_private(place_);
+    EXPECT_EQ(get(id, "/1/1", bearer(bob_)).status, 503);
+    allow_private(place_, place_ + "/pictures/");
     EXPECT_EQ(get(id, "/1/1", bearer(bob_)).status, 503);
     EXPECT_EQ(fetched_, 0);
 }
 
 TEST_F(AttachmentsTest, WhatThePlatformKeepsIsFetchedUnderTheSameRules) {
-    allow_private(place_);
+    allow_private(place_, place_ + "/");
     const auto id = arrives({at(place_ + "/picture"), at(place_ + "/page"), at(place_ + "/gone"),
                              at(place_ + "/huge"), at(place_ + "/moved")});
     const auto picture = get(id, "/1/1", bearer(bob_));

@@ -113,6 +113,10 @@ TEST_F(CustomConnectorTest, ChecksSettings) {
     EXPECT_TRUE(connector.check(channel_).ok());
     (*channel_.mutable_settings())["webhook_url"] = "ftp://x";
     EXPECT_EQ(connector.check(channel_).field, "settings.webhook_url");
+    (*channel_.mutable_settings())["webhook_url"] = "https://shop.example/hook";
+    (*channel_.mutable_settings())["files_url"] = "http://10.0.0.5/files";
+    EXPECT_EQ(connector.check(channel_).field, "settings.files_url");
+    channel_.mutable_settings()->erase("files_url");
     (*channel_.mutable_settings())["webhook_url"] = "";
     (*channel_.mutable_settings())["visibility"] = "secret";
     EXPECT_EQ(connector.check(channel_).field, "settings.visibility");

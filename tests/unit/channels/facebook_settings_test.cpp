@@ -43,6 +43,7 @@ TEST(FacebookSettings, TheFirstThatIsWrongIsNamed) {
                                                          {"graph_url", "ftp://x"},
                                                          {"graph_url", "http://graph.example"},
                                                          {"graph_url", "https://x.example/?a=b"},
+                                                         {"files_url", "http://10.0.0.5/files"},
                                                          {"graph_version", "25"},
                                                          {"graph_version", "v25/me"}};
     for (const auto& [name, value] : wrong) {

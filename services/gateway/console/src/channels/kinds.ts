@@ -40,12 +40,13 @@ export const kinds: readonly Kind[] = [
     { name: "custom", kind: ChannelKind.CUSTOM, icon: "plug", before: 2, after: 3, tries: true, asked: [
         { name: "secret", secret: true, required: true, make: true, least: 16 }, { name: "webhook_url" }, { name: "visibility", choices: ["private", "public"] },
         { name: "old_secret", secret: true, rare: true, least: 16 }, { name: "allow_private", choices: flag, rare: true },
+        { name: "files_url", rare: true },
     ] },
     { name: "facebook", kind: ChannelKind.FACEBOOK, icon: "globe", before: 3, after: 3, tries: true, asked: [
         { name: "app", required: true }, { name: "app_secret", secret: true, required: true, least: 16 }, { name: "page_id", required: true },
         { name: "page_token", secret: true, required: true }, { name: "verify_token", secret: true, required: true, make: true, least: 8 },
         { name: "page_name" }, { name: "human_agent", choices: flag }, { name: "graph_version", rare: true }, { name: "graph_url", rare: true },
-        { name: "old_app_secret", secret: true, rare: true }, { name: "allow_private", choices: flag, rare: true },
+        { name: "old_app_secret", secret: true, rare: true }, { name: "allow_private", choices: flag, rare: true }, { name: "files_url", rare: true },
     ] },
     { name: "mail", kind: ChannelKind.MAIL, icon: "mail", before: 2, after: 2, tries: true, asked: [
         { name: "address", required: true }, { name: "password", secret: true }, { name: "imap_host" }, { name: "smtp_host" },
