@@ -1,4 +1,4 @@
-"""Runs named checks in their order, says which failed and why, and ends with `N passed, N failed`."""
+"""Runs named checks in their order, says which failed and why, and ends with `N passed, N failed`, and `, N skipped`."""
 
 import sys
 import time
@@ -38,6 +38,12 @@ class Suite:
     def __init__(self):
         self.passed = 0
         self.failed = 0
+        self.skipped = 0
+
+    def skip(self, name, why):
+        """What this machine cannot show counts as neither, and is told."""
+        self.skipped += 1
+        print(f"SKIP {name}: {why}", flush=True)
 
     def run(self, name, body, *arguments):
         """One check; whether it held. A later one that needs its outcome is told by the None it got."""
@@ -55,5 +61,5 @@ class Suite:
         return True
 
     def close(self):
-        print(f"{self.passed} passed, {self.failed} failed", flush=True)
+        print(f"{self.passed} passed, {self.failed} failed" + (f", {self.skipped} skipped" if self.skipped else ""), flush=True)
         sys.exit(1 if self.failed else 0)
