@@ -62,26 +62,30 @@ asio::awaitable<Result<std::vector<Fields>>> Reads::many(WorkspaceId workspace, 
     co_return all;
 }
 
+Result<Reads::Sight> Reads::to_sight(const ConversationId& id, const std::string& scope, Row row) {
+    std::size_t next = 0;
+    Fields found;
+    for (auto left = std::atoll(row.at(next++).c_str()); left > 0; --left, next += 2)
+        found.emplace(std::move(row.at(next)), std::move(row.at(next + 1)));
+    Sight sight;
+    sight.conversation = to_conversation(id.str(), found);
+    if (found.empty() || !visible(sight.conversation, scope)) return no_conversation(id);
+    sight.conversation.set_contact(std::move(row.at(next++)));
+    sight.draft = std::move(row.at(next++));
+    sight.first = std::atoll(row.at(next++).c_str());
+    for (auto seq = sight.first; next < row.size(); ++next, ++seq) {
+        auto message = decode_message(row.at(next), seq);
+        if (!message) return message.error();
+        sight.messages.push_back(std::move(*message));
+    }
+    return sight;
+}
+
 asio::awaitable<Result<Reads::Sight>> Reads::sight(By by, ConversationId id, std::int64_t before_seq,
                                                    int most) {
     auto row = co_await store_.view(by.workspace, id, by.actor, before_seq, most);
     if (!row) co_return row.error();
-    std::size_t next = 0;
-    Fields found;
-    for (auto left = std::atoll(row->at(next++).c_str()); left > 0; --left, next += 2)
-        found.emplace(std::move(row->at(next)), std::move(row->at(next + 1)));
-    Sight sight;
-    sight.conversation = to_conversation(id.str(), found);
-    if (found.empty() || !visible(sight.conversation, by.scope)) co_return no_conversation(id);
-    sight.conversation.set_contact(std::move(row->at(next++)));
-    sight.draft = std::move(row->at(next++));
-    sight.first = std::atoll(row->at(next++).c_str());
-    for (auto seq = sight.first; next < row->size(); ++next, ++seq) {
-        auto message = decode_message(row->at(next), seq);
-        if (!message) co_return message.error();
-        sight.messages.push_back(std::move(*message));
-    }
-    co_return sight;
+    co_return to_sight(id, by.scope, std::move(*row));
 }
 
 asio::awaitable<Result<v1::Conversation>> Reads::conversation(WorkspaceId workspace, ConversationId id,
@@ -148,7 +152,20 @@ asio::awaitable<Result<v1::GetConversationResponse>> Reads::view(By by, Conversa
                                                                  std::int64_t before_seq, int limit) {
     auto seen = co_await sight(by, std::move(id), before_seq, limit);
     if (!seen) co_return seen.error();
-    auto& [conversation, draft, messages, first] = *seen;
+    co_return co_await whole(std::move(by), std::move(*seen));
+}
+
+asio::awaitable<Result<v1::GetConversationResponse>> Reads::claimed(By by, Claimed what, int limit) {
+    // It is the claimant's, whatever his grants let him look for.
+    by.scope = "*";
+    if (what.sight.empty()) co_return co_await view(std::move(by), std::move(what.conversation), 0, limit);
+    auto seen = to_sight(what.conversation, by.scope, std::move(what.sight));
+    if (!seen) co_return seen.error();
+    co_return co_await whole(std::move(by), std::move(*seen));
+}
+
+asio::awaitable<Result<v1::GetConversationResponse>> Reads::whole(By by, Sight seen) {
+    auto& [conversation, draft, messages, first] = seen;
     if (conversation.owner() != by.actor) conversation.clear_epoch();
     std::vector<std::string> ids;
     for (const auto& message : messages) {

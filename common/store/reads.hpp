@@ -56,6 +56,8 @@ class Reads {
     // with the state of their deliveries. The epoch is kept only for its owner.
     asio::awaitable<Result<v1::GetConversationResponse>> view(By by, ConversationId id,
                                                               std::int64_t before_seq, int limit);
+    // The same of what `by` has just claimed, from what came along; from Redis where nothing did.
+    asio::awaitable<Result<v1::GetConversationResponse>> claimed(By by, Claimed what, int limit);
     asio::awaitable<Result<v1::Delivery>> delivery(WorkspaceId workspace, DeliveryId id);
     // The person that a contact is part of, with what is known of all his contacts; the newest 200
     // conversations.
@@ -117,15 +119,18 @@ class Reads {
 
   private:
     asio::awaitable<Result<Fields>> fields(std::string key);
-    // Of g1_view.
+    // Of g1_view, and of what a claim brings along.
     struct Sight {
         v1::Conversation conversation;
         std::string draft;
         std::vector<v1::Message> messages;
         std::int64_t first = 1;
     };
-    // NOT_FOUND outside `by.scope`.
+    // NOT_FOUND outside `scope`.
+    static Result<Sight> to_sight(const ConversationId& id, const std::string& scope, Row row);
     asio::awaitable<Result<Sight>> sight(By by, ConversationId id, std::int64_t before_seq, int most);
+    // With the state of its messages' deliveries.
+    asio::awaitable<Result<v1::GetConversationResponse>> whole(By by, Sight seen);
     // Adds those beside the private side of the case.
     asio::awaitable<Result<void>> add_claimants(By by, v1::GetConversationResponse& view);
     asio::awaitable<Result<std::vector<Fields>>> many(WorkspaceId workspace, std::string what,

@@ -1,5 +1,6 @@
 #include "common/store/store.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace guichet::store {
@@ -65,7 +66,13 @@ asio::awaitable<Result<std::int64_t>> Store::versioned(WorkspaceId workspace, co
 asio::awaitable<Result<Claimed>> Store::claimed(WorkspaceId workspace, const char* name, Row arguments) {
     auto row = co_await call(std::move(workspace), name, std::move(arguments));
     if (!row) co_return row.error();
-    co_return Claimed{ConversationId(row->at(0)), row->at(1), std::atoll(row->at(2).c_str())};
+    Claimed claimed;
+    if (row->at(0).empty()) co_return claimed;
+    claimed.conversation = ConversationId(row->at(0));
+    claimed.epoch = row->at(1);
+    claimed.version = std::atoll(row->at(2).c_str());
+    claimed.sight.assign(std::make_move_iterator(row->begin() + 3), std::make_move_iterator(row->end()));
+    co_return claimed;
 }
 
 WorkItem decode_work(std::string entry, const std::vector<std::pair<std::string, std::string>>& fields) {

@@ -60,7 +60,8 @@ class Store {
     // Routing.
     asio::awaitable<Result<std::optional<Claimed>>> claim_next(By by, ClaimNext what);
     asio::awaitable<Result<Claimed>> claim(By by, ConversationId conversation, Milliseconds lease,
-                                           int capacity, bool bot = false);
+                                           int capacity, bool bot = false, int messages = 0);
+    // `messages`: as ClaimNext's.
     // No conversations: all that the actor owns.
     asio::awaitable<Result<Renewed>> renew(By by, std::vector<ConversationId> conversations,
                                            Milliseconds lease);
@@ -160,6 +161,7 @@ class Store {
     asio::awaitable<Result<std::int64_t>> versioned(WorkspaceId workspace, const char* name, Row arguments);
     asio::awaitable<Result<Claimed>> claimed(WorkspaceId workspace, const char* name, Row arguments);
 
+    // No conversation: there was none to be had.
     // The same, together with others that come in at this moment.
     asio::awaitable<Result<Row>> call_together(WorkspaceId workspace, const char* name, Row arguments);
 

@@ -15,6 +15,11 @@ std::string all_or(const std::vector<std::string>& items) {
     return items.empty() ? "*" : joined(items);
 }
 
+// How many messages an answer shows; '' : it does not show its conversation.
+std::string shown(int messages) {
+    return messages > 0 ? std::to_string(messages) : std::string();
+}
+
 const char* event_of(Giving::Kind kind) {
     switch (kind) {
         case Giving::Kind::handoff:
@@ -38,18 +43,20 @@ asio::awaitable<Result<std::optional<Claimed>>> Store::claim_next(By by, ClaimNe
              all_or(what.channels),
              all_or(what.languages),
              std::to_string(what.scan_limit),
-             what.bot ? "1" : ""};
+             what.bot ? "1" : "",
+             shown(what.messages)};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    auto row = co_await call(by.workspace, "claim_next", std::move(arguments));
-    if (!row) co_return row.error();
-    if (row->at(0).empty()) co_return std::optional<Claimed>{};
-    co_return Claimed{ConversationId(row->at(0)), row->at(1), std::atoll(row->at(2).c_str())};
+    auto found = co_await claimed(by.workspace, "claim_next", std::move(arguments));
+    if (!found) co_return found.error();
+    if (found->conversation.str().empty()) co_return std::optional<Claimed>{};
+    co_return std::optional<Claimed>(std::move(*found));
 }
 
 asio::awaitable<Result<Claimed>> Store::claim(By by, ConversationId conversation, Milliseconds lease,
-                                              int capacity, bool bot) {
+                                              int capacity, bool bot, int messages) {
     auto arguments = head(by);
-    Row more{conversation.str(), ms(lease), std::to_string(capacity), hex(random_.bytes(8)), bot ? "1" : ""};
+    Row more{conversation.str(),    ms(lease),      std::to_string(capacity),
+             hex(random_.bytes(8)), bot ? "1" : "", shown(messages)};
     arguments.insert(arguments.end(), more.begin(), more.end());
     co_return co_await claimed(by.workspace, "claim", std::move(arguments));
 }

@@ -127,12 +127,17 @@ struct ClaimNext {
     int scan_limit = 500;
     // Bots make no calls.
     bool bot = false;
+    // Most messages that come along, with all that is read of the conversation; 0: nothing of it.
+    int messages = 0;
 };
 
 struct Claimed {
     ConversationId conversation;
     std::string epoch;
     std::int64_t version = 0;
+    // What Reads::claimed takes apart. Empty where nothing was asked for, or by an older library of
+    // functions.
+    std::vector<std::string> sight = {};
 };
 
 struct Assignment {

@@ -63,11 +63,16 @@ asio::awaitable<Result<Profile>> Claims::profile(WorkspaceId workspace, std::str
     co_return profile;
 }
 
-asio::awaitable<Result<v1::GetConversationResponse>> Claims::view(const rpc::CallContext& call,
-                                                                  ConversationId id) {
-    // It is the caller's now, whatever his grants let him look for.
-    store::By owner{call.caller.workspace, call.caller.actor, {}, "*"};
-    return context_.reads.view(std::move(owner), std::move(id), 0, kMessages);
+template <class Response>
+asio::awaitable<Result<Response>> Claims::shown(store::By owner, store::Claimed claimed) {
+    const auto epoch = claimed.epoch;
+    auto view = co_await context_.reads.claimed(std::move(owner), std::move(claimed), kMessages);
+    if (!view) co_return view.error();
+    Response response;
+    *response.mutable_conversation() = std::move(*view->mutable_conversation());
+    name_epoch(*response.mutable_conversation(), epoch);
+    *response.mutable_messages() = std::move(*view->mutable_messages());
+    co_return response;
 }
 
 asio::awaitable<Result<v1::ClaimNextResponse>> Claims::claim_next(rpc::CallContext call,
@@ -83,20 +88,15 @@ asio::awaitable<Result<v1::ClaimNextResponse>> Claims::claim_next(rpc::CallConte
     what.channels = list(request.channels());
     what.scan_limit = static_cast<int>(context_.settings.routing.queue_scan);
     what.bot = call.caller.kind == rpc::Caller::Kind::bot;
+    what.messages = kMessages;
 
     auto left = std::min<std::chrono::milliseconds>(wait_of(request), call.remaining(kLongestWait) - 200ms);
     for (;;) {
         auto claimed = co_await context_.store.claim_next(service::by(call), what);
         if (!claimed) co_return claimed.error();
+        if (*claimed)
+            co_return co_await shown<v1::ClaimNextResponse>(service::by(call), std::move(**claimed));
         v1::ClaimNextResponse response;
-        if (*claimed) {
-            auto view = co_await this->view(call, (*claimed)->conversation);
-            if (!view) co_return view.error();
-            *response.mutable_conversation() = std::move(*view->mutable_conversation());
-            name_epoch(*response.mutable_conversation(), (*claimed)->epoch);
-            *response.mutable_messages() = std::move(*view->mutable_messages());
-            co_return response;
-        }
         if (left <= 0ms || call.cancelled()) co_return response;
         const auto step = std::min<std::chrono::milliseconds>(left, kLook);
         co_await arrivals_.wait(step);
@@ -112,15 +112,9 @@ asio::awaitable<Result<v1::ClaimResponse>> Claims::claim(rpc::CallContext call, 
     const ConversationId id(request.conversation());
     const bool bot = call.caller.kind == rpc::Caller::Kind::bot;
     auto claimed = co_await context_.store.claim(service::by(call), id, context_.settings.routing.lease,
-                                                 profile->capacity, bot);
+                                                 profile->capacity, bot, kMessages);
     if (!claimed) co_return claimed.error();
-    auto view = co_await this->view(call, id);
-    if (!view) co_return view.error();
-    v1::ClaimResponse response;
-    *response.mutable_conversation() = std::move(*view->mutable_conversation());
-    name_epoch(*response.mutable_conversation(), claimed->epoch);
-    *response.mutable_messages() = std::move(*view->mutable_messages());
-    co_return response;
+    co_return co_await shown<v1::ClaimResponse>(service::by(call), std::move(*claimed));
 }
 
 asio::awaitable<Result<v1::RenewResponse>> Claims::renew(rpc::CallContext call, v1::RenewRequest request) {

@@ -29,9 +29,9 @@ class Claims {
     asio::awaitable<Result<Profile>> profile(WorkspaceId workspace, std::string agent);
 
   private:
-    // What was claimed, as its owner reads it.
-    asio::awaitable<Result<v1::GetConversationResponse>> view(const rpc::CallContext& call,
-                                                              ConversationId id);
+    // The answer: what was claimed, as its owner reads it.
+    template <class Response>
+    asio::awaitable<Result<Response>> shown(store::By owner, store::Claimed claimed);
 
     service::Context& context_;
     runtime::Event& arrivals_;

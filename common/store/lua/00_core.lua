@@ -170,6 +170,21 @@ function G.set(record, fields)
     for field, value in pairs(fields) do record.new[field] = value end
 end
 
+-- A record as it will be, field after field.
+function G.flat(record)
+    local flat, n = {}, 0
+    local function add(field, value)
+        if value == '' then return end
+        flat[n + 1], flat[n + 2] = field, value
+        n = n + 2
+    end
+    for field, value in pairs(record.old) do
+        if record.new[field] == nil then add(field, value) end
+    end
+    for field, value in pairs(record.new) do add(field, value) end
+    return flat
+end
+
 function G.save(tx, record)
     if G.follow[record.kind] then G.follow[record.kind](tx, record) end
     local set, del = {'HSET', record.key}, {'HDEL', record.key}

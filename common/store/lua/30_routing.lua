@@ -1,17 +1,17 @@
 -- Who works on what. args of all: ws, actor, request id, scope, then what each names.
 
 -- args[5..]: lease ms, capacity, random, teams, channels, languages ('*' or a list), most queues looked at,
--- bot ('1': no calls to make)
+-- bot ('1': no calls to make), 13 most messages that come with it (see G.showing)
 function G.claim_next(keys, args)
     local stop, tx = G.enter(keys, args)
-    if stop then return stop end
+    if stop then return G.showing_again(stop, keys, args, args[13]) end
     local actor, scope = args[2], args[4]
     if call('ZCARD', tx.w .. 'own:' .. actor) >= tonumber(args[6]) then
         return G.refuse('8', 'over_capacity', 'you own as many conversations as you may: resolve or release one')
     end
     local c = G.next_for(tx, actor, scope, args)
     if not c then return G.ok('') end
-    return G.claimed(tx, c, actor, args[7], tonumber(args[5]))
+    return G.claimed(tx, c, actor, args[7], tonumber(args[5]), args[13])
 end
 
 function G.serves(scope, args, team, channel, vis, language)
@@ -63,21 +63,29 @@ function G.next_for(tx, actor, scope, args)
     return best
 end
 
-function G.claimed(tx, c, actor, random, lease)
+function G.claimed(tx, c, actor, random, lease, most)
     G.own(tx, c, actor, random, lease)
     G.touch(tx, c)
     G.save(tx, c)
     G.event(tx, 'conversation.claimed', c, actor)
-    return G.done(tx, G.ok(c.id, G.get(c, 'ep'), G.get(c, 'v')))
+    return G.taken(tx, c, actor, most)
 end
 
--- args[5..]: conversation, lease ms, capacity, random, bot ('1')
+-- It is read before anything is written: a read that fails then leaves nothing behind.
+function G.taken(tx, c, actor, most)
+    local answer = G.ok(c.id, G.get(c, 'ep'), G.get(c, 'v'))
+    local shown = G.showing(answer, tx.w, c.id, G.flat(c), actor, most)
+    G.done(tx, answer)
+    return shown
+end
+
+-- args[5..]: conversation, lease ms, capacity, random, bot ('1'), 10 most messages that come with it (see G.showing)
 function G.claim(keys, args)
     local stop, tx, c = G.on_conversation(keys, args)
-    if stop then return stop end
+    if stop then return G.showing_again(stop, keys, args, args[10]) end
     local actor = args[2]
     local owner = G.get(c, 'ow')
-    if owner == actor then return G.done(tx, G.ok(c.id, G.get(c, 'ep'), G.get(c, 'v'))) end
+    if owner == actor then return G.taken(tx, c, actor, args[10]) end
     if owner ~= '' then
         return G.refuse('9', 'owned_by_other', 'this conversation is owned by ' .. owner, c)
     end
@@ -93,7 +101,7 @@ function G.claim(keys, args)
     if call('ZCARD', tx.w .. 'own:' .. actor) >= tonumber(args[7]) then
         return G.refuse('8', 'over_capacity', 'you own as many conversations as you may: resolve or release one', c)
     end
-    return G.claimed(tx, c, actor, args[8], tonumber(args[6]))
+    return G.claimed(tx, c, actor, args[8], tonumber(args[6]), args[10])
 end
 
 -- args[5..]: lease ms, conversations… -> those that the actor still owns

@@ -48,6 +48,22 @@ TEST_F(ServicesTest, AClaimThatComesAgainNamesItsEpochThoughItIsOver) {
     EXPECT_EQ(refused<v1::ReleaseResponse>("bob", "RoutingService/Release", release).reason, "not_owned");
 }
 
+TEST_F(ServicesTest, AClaimShowsItsMessagesAlsoWithALibraryThatDoesNotBringThem) {
+    complain("t1", "Where is my parcel? I am very angry about this.");
+    const auto named = complain("t2", "Where is my other parcel? I am very angry about this.");
+    change_library("if not most or most == '' then return answer end", "if true then return answer end");
+    v1::ClaimRequest request;
+    request.set_conversation(named.str());
+    const auto second = expect<v1::ClaimResponse>("bob", "RoutingService/Claim", request);
+    EXPECT_EQ(second.conversation().owner(), "bob");
+    EXPECT_FALSE(second.conversation().epoch().empty());
+    ASSERT_EQ(second.messages_size(), 1);
+    const auto first =
+        expect<v1::ClaimNextResponse>("bob", "RoutingService/ClaimNext", v1::ClaimNextRequest{});
+    ASSERT_EQ(first.messages_size(), 1);
+    EXPECT_EQ(first.messages(0).text(), "Where is my parcel? I am very angry about this.");
+}
+
 TEST_F(ServicesTest, OutsideHisScopeAConversationDoesNotExist) {
     const auto hidden = complain("t1", "This is a bad private story, I complain.");
     const auto shown = complain("t2", "This is a bad public story, I complain.", "wall", true);

@@ -1,5 +1,7 @@
 #include "tests/integration/services/world.hpp"
 
+#include "tests/support/store_library.hpp"
+
 namespace guichet::test {
 namespace {
 
@@ -151,6 +153,26 @@ v1::Delivery ServicesTest::send(const std::string& agent, const v1::Conversation
     request.set_text(text);
     request.mutable_undo_window();
     return expect<v1::SendResponse>(agent, "ReplyService/Send", request).delivery();
+}
+
+std::string ServicesTest::change_library(const std::string& what, const std::string& with) {
+    auto text = store::library_text();
+    const auto at = text.find(what);
+    if (at == std::string::npos) throw std::runtime_error("the library has not '" + what + "'");
+    text.replace(at, what.size(), with);
+    EXPECT_TRUE(run(io_, client_->call(load_library(text))));
+    return text;
+}
+
+std::string ServicesTest::library() {
+    redis::Command list("FUNCTION", "LIST", "LIBRARYNAME", "guichet_1", "WITHCODE");
+    const auto found = run(io_, client_->call(std::move(list)));
+    if (!found || found->size() != 1) throw std::runtime_error("Redis holds no library");
+    const auto& fields = (*found)[0];
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+        if (fields[i].text() == "library_code") return fields[i + 1].text();
+    }
+    return {};
 }
 
 }  // namespace guichet::test

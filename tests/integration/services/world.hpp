@@ -124,6 +124,10 @@ class ServicesTest : public ::testing::Test {
     v1::Conversation claim(const std::string& agent, const ConversationId& id);
     v1::Delivery send(const std::string& agent, const v1::Conversation& conversation,
                       const std::string& text);
+    // Redis holds the function library with one place changed; the text.
+    std::string change_library(const std::string& what, const std::string& with);
+    // What it holds now.
+    std::string library();
 
     asio::io_context io_;
     RedisServer redis_;

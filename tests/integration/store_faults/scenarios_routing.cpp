@@ -9,6 +9,17 @@ Call claiming_next(World& w) {
     return [&w] { return ended(w, w.store.claim_next(w.by("bob", "r1"), {})); };
 }
 
+// With what is read of it.
+Call claiming_next_shown(World& w) {
+    store::ClaimNext what;
+    what.messages = 5;
+    return [&w, what] { return ended(w, w.store.claim_next(w.by("bob", "r1"), what)); };
+}
+
+Call claiming_shown(World& w, ConversationId id) {
+    return [&w, id] { return ended(w, w.store.claim(w.by("bob", "r1"), id, kLease, 5, false, 5)); };
+}
+
 Call claiming(World& w, ConversationId id) {
     return [&w, id] { return ended(w, w.store.claim(w.by("bob", "r1"), id, kLease, 5)); };
 }
@@ -50,6 +61,14 @@ void claim_scenarios(std::vector<Scenario>& all) {
                        return claiming_next(w);
                    }});
     all.push_back({"claim_next/nothing", [](World& w) { return claiming_next(w); }});
+    all.push_back({"claim_next/with its messages", [](World& w) {
+                       w.waiting("m1", kStart + 1);
+                       return claiming_next_shown(w);
+                   }});
+    all.push_back(
+        {"claim/with its messages", [](World& w) { return claiming_shown(w, w.waiting("m1", kStart)); }});
+    all.push_back({"claim/mine already, with its messages",
+                   [](World& w) { return claiming_shown(w, w.owned("m1", "bob").conversation); }});
     all.push_back({"claim/waiting", [](World& w) { return claiming(w, w.waiting("m1", kStart)); }});
     all.push_back({"claim/snoozed", [](World& w) { return claiming(w, snoozed(w)); }});
     all.push_back(

@@ -107,6 +107,7 @@ void Machine::claim_next(const Step& s) {
     store::ClaimNext what;
     what.lease = Milliseconds(s.b % 4 == 3 ? 60'000 : 600'000);
     what.capacity = 1 + s.b % 7;
+    what.messages = s.d % 3;
     if (s.c % 5 == 1) what.languages = {"nl"};
     if (s.c % 5 == 2) what.teams = {"care", "sales"};
     if (s.c % 5 == 3) what.channels = {"mail"};
@@ -131,9 +132,13 @@ void Machine::claim(const Step& s) {
     const auto id = conversation(s.b);
     const Milliseconds lease(60'000);
     const int capacity = 1 + s.c % 6;
+    const int messages = s.d % 3;
     expect(
         "claim " + id, model_.claim(who, id, lease, capacity),
-        [=, this] { return claimed(call(store_.claim(who, ConversationId(id), lease, capacity))); }, &who);
+        [=, this] {
+            return claimed(call(store_.claim(who, ConversationId(id), lease, capacity, false, messages)));
+        },
+        &who);
 }
 
 void Machine::renew(const Step& s) {
