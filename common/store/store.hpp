@@ -6,7 +6,8 @@
 //   NOT_FOUND not_found                    unknown, or outside the caller's scope
 //   FAILED_PRECONDITION owned_by_other | not_owned | stale_epoch | stale_inbound | stale_version | resolved |
 //                       not_closed | delivery_open | too_late | not_open | one_already | not_merged |
-//                       nothing_stays | no_call | call_open | call_settled | call_only | for_people
+//                       nothing_stays | no_call | call_open | call_settled | call_only | for_people |
+//                       other_channel
 //   RESOURCE_EXHAUSTED over_capacity | too_many_deliveries | too_many_labels | too_many |
 //                      too_many_identities
 //   ALREADY_EXISTS already_exists, PERMISSION_DENIED denied
@@ -26,6 +27,7 @@
 #include "common/store/functions.hpp"
 #include "common/store/keys.hpp"
 #include "common/store/together.hpp"
+#include "guichet/v1/types.pb.h"
 
 namespace guichet::store {
 
@@ -59,9 +61,9 @@ class Store {
 
     // Routing.
     asio::awaitable<Result<std::optional<Claimed>>> claim_next(By by, ClaimNext what);
+    // `messages`: as ClaimNext's.
     asio::awaitable<Result<Claimed>> claim(By by, ConversationId conversation, Milliseconds lease,
                                            int capacity, bool bot = false, int messages = 0);
-    // `messages`: as ClaimNext's.
     // No conversations: all that the actor owns.
     asio::awaitable<Result<Renewed>> renew(By by, std::vector<ConversationId> conversations,
                                            Milliseconds lease);
@@ -82,7 +84,7 @@ class Store {
     // event: "note.added", "note.suggested". Returns its seq.
     asio::awaitable<Result<std::int64_t>> add_note(By by, ConversationId conversation, std::string blob,
                                                    std::string event, std::string detail);
-    asio::awaitable<Result<DeliveryId>> send(By by, Sending what);
+    asio::awaitable<Result<v1::Delivery>> send(By by, Sending what);
     asio::awaitable<Result<DeliveryId>> publish(By by, Publishing what);
     asio::awaitable<Result<void>> undo(By by, DeliveryId delivery, bool supervisor);
     // settlement: "sent", "resend", "cancel".
@@ -159,9 +161,9 @@ class Store {
     static Row head(const By& by);
     asio::awaitable<Result<Row>> call(WorkspaceId workspace, const char* name, Row arguments);
     asio::awaitable<Result<std::int64_t>> versioned(WorkspaceId workspace, const char* name, Row arguments);
+    // No conversation: there was none to be had.
     asio::awaitable<Result<Claimed>> claimed(WorkspaceId workspace, const char* name, Row arguments);
 
-    // No conversation: there was none to be had.
     // The same, together with others that come in at this moment.
     asio::awaitable<Result<Row>> call_together(WorkspaceId workspace, const char* name, Row arguments);
 

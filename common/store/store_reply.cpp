@@ -21,6 +21,14 @@ const char* word_of(AttemptOutcome::Kind kind) {
     return "sent";
 }
 
+// As the function takes it: '*' is all.
+std::string channel_list(const std::vector<ChannelId>& channels) {
+    if (channels.empty()) return "*";
+    std::string list;
+    for (const auto& channel : channels) list += (list.empty() ? "" : ",") + channel.str();
+    return list;
+}
+
 Attempt decode_attempt(Row& row) {
     Attempt attempt;
     attempt.go = row.at(0) == "go";
@@ -82,7 +90,7 @@ asio::awaitable<Result<std::int64_t>> Store::add_note(By by, ConversationId conv
     co_return std::atoll(row->at(0).c_str());
 }
 
-asio::awaitable<Result<DeliveryId>> Store::send(By by, Sending what) {
+asio::awaitable<Result<v1::Delivery>> Store::send(By by, Sending what) {
     auto arguments = head(by);
     Row more{what.conversation.str(),
              what.epoch,
@@ -93,11 +101,16 @@ asio::awaitable<Result<DeliveryId>> Store::send(By by, Sending what) {
              ms(what.undo),
              what.after,
              what.persona,
-             words_digest(said_in(what.blob))};
+             words_digest(said_in(what.blob)),
+             channel_list(what.channels)};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    auto row = co_await call(by.workspace, "send", std::move(arguments));
+    auto row = co_await call(by.workspace, "answer", std::move(arguments));
     if (!row) co_return row.error();
-    co_return DeliveryId(row->at(0));
+    Fields fields;
+    for (std::size_t i = 1; i + 1 < row->size(); i += 2)
+        fields.emplace(std::move(row->at(i)), std::move(row->at(i + 1)));
+    if (fields.empty()) co_return not_found("there is no such delivery any more: " + row->at(0));
+    co_return to_delivery(row->at(0), fields);
 }
 
 asio::awaitable<Result<DeliveryId>> Store::publish(By by, Publishing what) {

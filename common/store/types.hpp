@@ -197,6 +197,8 @@ struct Sending {
     // "keep", "wait", "resolve"
     std::string after = "keep";
     std::string persona;
+    // Those that take these words, 200 at most; another one refuses them. Empty: the conversation's does.
+    std::vector<ChannelId> channels = {};
 };
 
 struct Publishing {

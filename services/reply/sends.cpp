@@ -1,5 +1,7 @@
 #include "services/reply/sends.hpp"
 
+#include <map>
+
 #include "common/core/bytes.hpp"
 #include "common/http/web_address.hpp"
 #include "common/service/bind.hpp"
@@ -12,6 +14,10 @@ constexpr std::chrono::hours kLongestUndo{1};
 constexpr int kMostAttachments = 10;
 constexpr std::size_t kMostAddress = 2'000;
 constexpr std::size_t kMostName = 200;
+// Channels named in one call; in a workspace of more the conversation is read first.
+constexpr std::size_t kMostTakers = 200;
+// As the store's function refuses.
+constexpr char kOtherChannel[] = "other_channel";
 
 Status check_text(const std::string& text, std::size_t most) {
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) return invalid("text", "the answer is empty");
@@ -48,6 +54,11 @@ Result<store::Milliseconds> undo_window(bool given, const google::protobuf::Dura
         return invalid("undo_window", "between 0 and one hour");
     }
     return std::chrono::seconds(window.seconds()) + std::chrono::milliseconds(window.nanos() / 1'000'000);
+}
+
+// The words take reading the conversation.
+Status unread() {
+    return make_status(Code::failed_precondition, "the conversation must be read first", kOtherChannel);
 }
 
 const char* after_word(v1::AfterSend after) {
@@ -109,16 +120,42 @@ asio::awaitable<Result<Sends::Words>> Sends::compose(WorkspaceId workspace, std:
     co_return words;
 }
 
-asio::awaitable<Result<v1::Delivery>> Sends::delivery(WorkspaceId workspace, DeliveryId id) {
-    return context_.reads.delivery(std::move(workspace), std::move(id));
+// Each measured once by its connector, though many channels are of one kind.
+asio::awaitable<Result<std::vector<ChannelId>>> Sends::takers(WorkspaceId workspace, std::string text) {
+    auto channels =
+        co_await context_.catalog.readable_channels(std::move(workspace), access::Catalog::kFresh);
+    if (!channels) co_return channels.error();
+    std::vector<ChannelId> takers;
+    if (channels->size() > kMostTakers) co_return takers;
+    std::map<const channels::Connector*, std::size_t> lengths;
+    for (const auto& channel : *channels) {
+        const auto* connector = connectors_.find(channel->kind());
+        if (connector == nullptr) continue;
+        auto length = lengths.find(connector);
+        if (length == lengths.end()) length = lengths.emplace(connector, connector->measure(text)).first;
+        if (length->second <= connector->caps(*channel).max_length) takers.emplace_back(channel->id());
+    }
+    co_return takers;
 }
 
-asio::awaitable<Result<v1::SendResponse>> Sends::send(rpc::CallContext call, v1::SendRequest request) {
-    const auto most = static_cast<std::size_t>(context_.settings.ingest.text_limit.count);
-    if (auto status = check_text(request.text(), most); !status.ok()) co_return status;
-    if (auto status = check_attachments(request.attachments()); !status.ok()) co_return status;
-    auto window = undo_window(request.has_undo_window(), request.undo_window(), context_.settings.reply.undo);
-    if (!window) co_return window.error();
+asio::awaitable<Result<v1::Delivery>> Sends::send_unread(rpc::CallContext call, v1::SendRequest request,
+                                                         std::chrono::milliseconds undo) {
+    if (request.text().find("{{") != std::string::npos) co_return unread();
+    std::map<std::string, std::string> none;
+    auto words = co_await worded(context_.catalog, call.caller.workspace, call.caller.actor, request.text(),
+                                 request.persona(), std::move(none));
+    if (!words) co_return words.error();
+    auto channels = co_await takers(call.caller.workspace, words->text);
+    if (!channels) co_return channels.error();
+    if (channels->empty()) co_return unread();
+    Words plain{std::move(words->text), std::move(words->persona)};
+    auto sending = sending_of(call, request, std::move(plain), undo);
+    sending.channels = std::move(*channels);
+    co_return co_await context_.store.send(service::by(call), std::move(sending));
+}
+
+asio::awaitable<Result<v1::Delivery>> Sends::send_read(rpc::CallContext call, v1::SendRequest request,
+                                                       std::chrono::milliseconds undo) {
     auto conversation = co_await context_.reads.conversation(
         call.caller.workspace, ConversationId(request.conversation()), call.scope.encode());
     if (!conversation) co_return conversation.error();
@@ -129,15 +166,20 @@ asio::awaitable<Result<v1::SendResponse>> Sends::send(rpc::CallContext call, v1:
     auto words = co_await compose(call.caller.workspace, call.caller.actor, request.text(), request.persona(),
                                   std::move(variables), std::move(*channel));
     if (!words) co_return words.error();
+    auto sending = sending_of(call, request, std::move(*words), undo);
+    co_return co_await context_.store.send(service::by(call), std::move(sending));
+}
 
+store::Sending Sends::sending_of(const rpc::CallContext& call, const v1::SendRequest& request, Words words,
+                                 std::chrono::milliseconds undo) {
     store::Sending sending;
     sending.conversation = ConversationId(request.conversation());
     sending.epoch = request.epoch();
     sending.inbound_seq = request.inbound_seq();
     sending.delivery = DeliveryId(make_ulid(context_.clock.now(), context_.random));
     v1::Message message;
-    message.set_text(words->text);
-    message.set_persona(words->persona);
+    message.set_text(words.text);
+    message.set_persona(words.persona);
     message.set_actor(call.caller.actor);
     message.set_delivery(sending.delivery.str());
     *message.mutable_attachments() = request.attachments();
@@ -145,15 +187,29 @@ asio::awaitable<Result<v1::SendResponse>> Sends::send(rpc::CallContext call, v1:
     sending.blob = store::encode_message(message);
     // What Undo gives back is what was written, not what was made of it.
     sending.text = request.text();
-    sending.undo = *window;
+    sending.undo = undo;
     sending.after = after_word(request.after());
-    sending.persona = words->persona;
-    auto held = co_await context_.store.send(service::by(call), std::move(sending));
-    if (!held) co_return held.error();
-    auto delivery = co_await this->delivery(call.caller.workspace, *held);
-    if (!delivery) co_return delivery.error();
+    sending.persona = std::move(words.persona);
+    return sending;
+}
+
+asio::awaitable<Result<v1::Delivery>> Sends::delivery(WorkspaceId workspace, DeliveryId id) {
+    return context_.reads.delivery(std::move(workspace), std::move(id));
+}
+
+asio::awaitable<Result<v1::SendResponse>> Sends::send(rpc::CallContext call, v1::SendRequest request) {
+    const auto most = static_cast<std::size_t>(context_.settings.ingest.text_limit.count);
+    if (auto status = check_text(request.text(), most); !status.ok()) co_return status;
+    if (auto status = check_attachments(request.attachments()); !status.ok()) co_return status;
+    auto window = undo_window(request.has_undo_window(), request.undo_window(), context_.settings.reply.undo);
+    if (!window) co_return window.error();
+    // While others write, each trip to Redis waits for the disk.
+    auto sent = co_await send_unread(call, request, *window);
+    if (!sent && sent.error().reason == kOtherChannel)
+        sent = co_await send_read(std::move(call), std::move(request), *window);
+    if (!sent) co_return sent.error();
     v1::SendResponse response;
-    *response.mutable_delivery() = std::move(*delivery);
+    *response.mutable_delivery() = std::move(*sent);
     co_return response;
 }
 

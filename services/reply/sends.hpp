@@ -34,6 +34,18 @@ class Sends {
     asio::awaitable<Result<Words>> compose(WorkspaceId workspace, std::string actor, std::string text,
                                            std::string persona, std::map<std::string, std::string> variables,
                                            Channel channel);
+    // Channels that this release serves and that take a text of this length; none where there are too many.
+    asio::awaitable<Result<std::vector<ChannelId>>> takers(WorkspaceId workspace, std::string text);
+    // Without reading the conversation: the function that records the answer looks at its channel. Refused
+    // with `other_channel` where the words name something of the conversation, or its channel does not take
+    // them.
+    asio::awaitable<Result<v1::Delivery>> send_unread(rpc::CallContext call, v1::SendRequest request,
+                                                      std::chrono::milliseconds undo);
+    // The conversation first: what stands in the way is said in words.
+    asio::awaitable<Result<v1::Delivery>> send_read(rpc::CallContext call, v1::SendRequest request,
+                                                    std::chrono::milliseconds undo);
+    store::Sending sending_of(const rpc::CallContext& call, const v1::SendRequest& request, Words words,
+                              std::chrono::milliseconds undo);
     asio::awaitable<Result<v1::Delivery>> delivery(WorkspaceId workspace, DeliveryId id);
 
     service::Context& context_;

@@ -28,7 +28,8 @@ function G.note(keys, args)
     return G.done(tx, G.ok(seq))
 end
 
--- args[5..]: conversation, epoch, inbound_seq, delivery, blob, text, undo ms, after (keep wait resolve), persona, digest
+-- args[5..]: conversation, epoch, inbound_seq, delivery, blob, text, undo ms, after (keep wait resolve), persona, digest,
+-- 15 channels that take these words (a list, or '*'; none in calls of releases before `answer`). Also gives the record.
 function G.send(keys, args)
     local stop, tx, c = G.on_conversation(keys, args)
     if stop then return stop end
@@ -44,15 +45,29 @@ function G.send(keys, args)
     if G.num(c, 'od') >= 20 then
         return G.refuse('8', 'too_many_deliveries', 'twenty answers wait already: let them go out first', c)
     end
+    if args[15] and not G.listed(args[15], G.get(c, 'ch')) then
+        return G.refuse('9', 'other_channel', 'the channel of this conversation does not take these words', c)
+    end
     return G.hold(tx, c, args)
 end
 
+-- The same, which says what became of it: the delivery, then its fields. A name of its own, since a library that does not
+-- look at the channels must not be asked.
+function G.answer(keys, args)
+    local sent, o = G.send(keys, args)
+    if sent[1] ~= 'ok' then return sent end
+    -- A request that came before: as it is now.
+    local fields = o and G.flat(o) or call('HGETALL', keys[1] .. args[1] .. ':o:' .. sent[2])
+    return G.ok(sent[2], unpack(fields))
+end
+
+-- What is kept for the same request has nothing of the words in it. Also gives the record.
 function G.hold(tx, c, args)
     local o, refusal = G.put_out(tx, c, {actor = args[2], id = args[8], blob = args[9], text = args[10],
         undo = tonumber(args[11]), after = args[12], persona = args[13], digest = args[14]})
     if not o then return refusal end
     G.save(tx, c)
-    return G.done(tx, G.ok(o.id, G.get(o, 'q'), G.get(o, 'st'), G.get(o, 'hu')))
+    return G.done(tx, G.ok(o.id, G.get(o, 'q'), G.get(o, 'st'), G.get(o, 'hu'))), o
 end
 
 -- Puts an answer into the outbox; the caller saves the conversation. what: actor, id, blob, text, undo, after, persona,

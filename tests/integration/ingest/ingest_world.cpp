@@ -174,7 +174,7 @@ void IngestWorld::answer(const std::string& conversation, const std::string& tex
     message.set_persona("Claire");
     message.set_actor("claire");
     sending.blob = store::encode_message(message);
-    const auto delivery = expect(store_.send(claire, sending));
+    const DeliveryId delivery(expect(store_.send(claire, sending)).id());
     if (!sent) return;
     store::Begin begin;
     begin.workspace = kMain;

@@ -150,7 +150,7 @@ DeliveryId Outside::send(const store::Claimed& mine, const std::string& text) {
     sending.delivery = DeliveryId("D" + std::to_string(++made_));
     sending.text = text;
     sending.blob = words_of(text, sending.delivery);
-    return must(store_.send(bob(), sending));
+    return DeliveryId(must(store_.send(bob(), sending)).id());
 }
 
 DeliveryId Outside::answer_comment(const std::string& channel, const std::string& text) {

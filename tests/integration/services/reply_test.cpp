@@ -26,6 +26,17 @@ TEST_F(ReplyTest, AnAnswerReachesTheChannelOnceWithItsVariables) {
     EXPECT_EQ(connector_.sent[0].delivery.str(), delivery.id());
 }
 
+TEST_F(ReplyTest, ALibraryThatDoesNotLookAtTheChannelsIsNotAsked) {
+    change_library("redis.register_function('g1_answer'", "redis.register_function('g1_unseen'");
+    v1::SendRequest request;
+    request.set_conversation(mine_.id());
+    request.set_epoch(mine_.epoch());
+    request.set_inbound_seq(mine_.inbound_seq());
+    request.set_text(std::string(201, 'x'));
+    EXPECT_EQ(refused<v1::SendResponse>("bob", "ReplyService/Send", request).field, "text");
+    EXPECT_EQ(library(), store::library_text());
+}
+
 TEST_F(ReplyTest, WhatTheChannelCannotTakeIsRefusedBeforehand) {
     v1::SendRequest request;
     request.set_conversation(mine_.id());

@@ -10,6 +10,21 @@ class DeliveryTest : public StoreTest {
     store::Claimed owned_by_bob() {
         return expect(store_.claim(by("bob"), waiting("m1", "t1", 1000), std::chrono::seconds(60), 5));
     }
+    store::Sending sending(const store::Claimed& mine, const std::string& delivery) {
+        store::Sending s;
+        s.conversation = mine.conversation;
+        s.epoch = mine.epoch;
+        s.inbound_seq = 1;
+        s.delivery = DeliveryId(delivery);
+        s.text = "our answer";
+        s.undo = std::chrono::seconds(60);
+        return s;
+    }
+    // The one that fits.
+    std::string key(const std::string& pattern) {
+        const auto found = expect(client_->call(redis::Command("KEYS", pattern)));
+        return found.size() == 1 ? found[0].text() : std::string();
+    }
 };
 
 TEST_F(DeliveryTest, AnAnswerGoesOutOnceAndItsEchoIsKnown) {
@@ -48,6 +63,49 @@ TEST_F(DeliveryTest, WhoHasNotReadTheLastMessageDoesNotAnswer) {
     sending.inbound_seq = 1;
     sending.delivery = DeliveryId("X");
     EXPECT_EQ(refused(store_.send(by("bob"), sending)).reason, "stale_inbound");
+}
+
+TEST_F(DeliveryTest, ASendTellsItsDeliveryAndTheSameAgainAsItIsNow) {
+    const auto mine = owned_by_bob();
+    const auto what = sending(mine, "X");
+    const auto sent = expect(store_.send(by("bob", "r1"), what));
+    EXPECT_EQ(sent.state(), v1::DELIVERY_STATE_HELD);
+    EXPECT_EQ(sent.text(), "our answer");
+    EXPECT_EQ(sent.SerializeAsString(), expect(reads_.delivery(kBrand, DeliveryId("X"))).SerializeAsString());
+    expect(store_.undo(by("bob"), DeliveryId("X"), false));
+    const auto again = expect(store_.send(by("bob", "r1"), what));
+    EXPECT_EQ(again.id(), "X");
+    EXPECT_EQ(again.state(), v1::DELIVERY_STATE_CANCELLED);
+    const auto kept = expect(client_->call(redis::Command("GET", key("*:brand:rq:bob:r1"))));
+    EXPECT_NE(kept.text().find("held"), std::string::npos);
+    EXPECT_EQ(kept.text().find("our answer"), std::string::npos);
+}
+
+TEST_F(DeliveryTest, AChannelThatDoesNotTakeTheWordsRefusesThem) {
+    const auto mine = owned_by_bob();
+    auto what = sending(mine, "X");
+    what.channels = {ChannelId("for"), ChannelId("page")};
+    EXPECT_EQ(refused(store_.send(by("bob", "r1"), what)).reason, "other_channel");
+    EXPECT_EQ(read(mine.conversation).open_deliveries(), 0);
+    what.channels.emplace_back("form");
+    EXPECT_EQ(expect(store_.send(by("bob", "r1"), what)).id(), "X") << "a refusal is not remembered";
+}
+
+TEST_F(DeliveryTest, WhatAnOlderReleaseWasAnsweredIsRememberedByThisOneAndBack) {
+    const auto mine = owned_by_bob();
+    const auto record = key("*:brand:c:*");
+    store::Functions functions(*client_);
+    const auto older = [&](const std::string& request, const std::string& delivery) {
+        store::Row arguments{"brand",    "bob",  request,  "*", mine.conversation.str(),
+                             mine.epoch, "1",    delivery, "",  "our answer",
+                             "60000",    "keep", "",       ""};
+        return expect(functions.call(record.substr(0, record.find("brand")), "send", std::move(arguments)));
+    };
+    EXPECT_EQ(older("r1", "X").at(0), "X");
+    EXPECT_EQ(expect(store_.send(by("bob", "r1"), sending(mine, "Y"))).id(), "X");
+    EXPECT_EQ(expect(store_.send(by("bob", "r2"), sending(mine, "Y"))).id(), "Y");
+    EXPECT_EQ(older("r2", "Z").at(0), "Y");
+    EXPECT_EQ(read(mine.conversation).open_deliveries(), 2);
 }
 
 TEST_F(DeliveryTest, ACustomersWordInTheUndoWindowStopsTheAnswer) {

@@ -98,7 +98,7 @@ class StoreTest : public ::testing::Test {
         sending.blob = store::encode_message(message);
         sending.undo = undo;
         sending.after = std::move(after);
-        return expect(store_.send(by(std::move(actor)), sending));
+        return DeliveryId(expect(store_.send(by(std::move(actor)), sending)).id());
     }
     store::Attempt begin(const DeliveryId& id, std::string token = "t1") {
         store::Begin begin;

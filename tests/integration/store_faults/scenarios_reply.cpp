@@ -58,17 +58,27 @@ void send_scenarios(std::vector<Scenario>& all) {
                                         w.store.add_note(w.by("bob", "r1"), id, "blob", "note.added", "eve"));
                        };
                    }});
-    all.push_back({"send/held, with a draft", [](World& w) {
+    all.push_back({"answer/held, with a draft", [](World& w) {
                        const auto mine = w.owned("m1", "bob");
                        w.must(w.store.save_draft(w.by("bob"), mine.conversation, "words"));
                        return sending(w, w.sending(mine, "D1", Milliseconds(5000)));
                    }});
     all.push_back(
-        {"send/at once", [](World& w) { return sending(w, w.sending(w.owned("m1", "bob"), "D1", {})); }});
-    all.push_back({"send/second", [](World& w) {
+        {"answer/at once", [](World& w) { return sending(w, w.sending(w.owned("m1", "bob"), "D1", {})); }});
+    all.push_back({"answer/second", [](World& w) {
                        const auto mine = w.owned("m1", "bob");
                        w.answer(mine, "bob", "D0");
                        return sending(w, w.sending(mine, "D1", {}));
+                   }});
+    all.push_back({"send/by an older release", [](World& w) -> Call {
+                       const auto s = w.sending(w.owned("m1", "bob"), "D1", {});
+                       store::Row arguments{w.brand.str(), "bob",   "r1", "*",     s.conversation.str(),
+                                            s.epoch,       "1",     "D1", s.blob,  s.text,
+                                            "0",           s.after, "",   "digest"};
+                       return [&w, arguments] {
+                           store::Functions functions(*w.client);
+                           return ended(w, functions.call(w.partition().prefix(), "send", arguments));
+                       };
                    }});
     all.push_back({"publish", [](World& w) -> Call {
                        store::Publishing p{ConversationId("C1"),

@@ -125,7 +125,8 @@ store::Sending World::sending(const store::Claimed& mine, const std::string& del
 
 DeliveryId World::answer(const store::Claimed& mine, const std::string& agent, const std::string& delivery,
                          Milliseconds undo, std::string after) {
-    return must(store.send(by(agent), sending(mine, delivery, undo, std::move(after))));
+    const auto sent = must(store.send(by(agent), sending(mine, delivery, undo, std::move(after))));
+    return DeliveryId(sent.id());
 }
 
 store::Begin World::begin(const DeliveryId& delivery, std::string entry, std::string token) const {

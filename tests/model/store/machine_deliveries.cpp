@@ -12,6 +12,11 @@ Answer delivery_of(const Result<DeliveryId>& result) {
     return result ? Answer{"ok", result->str()} : Answer{"err", result.error().reason};
 }
 
+Result<DeliveryId> named(const Result<v1::Delivery>& result) {
+    if (!result) return result.error();
+    return DeliveryId(result->id());
+}
+
 }  // namespace
 
 void Machine::draft(const Step& s) {
@@ -52,7 +57,7 @@ void Machine::send(const Step& s) {
     what.after = kAfter.at(static_cast<std::size_t>(s.d % 3));
     expect(
         "send " + what.delivery.str() + " in " + id, model_.send(who, what),
-        [=, this] { return delivery_of(call(store_.send(who, what))); }, &who);
+        [=, this] { return delivery_of(named(call(store_.send(who, what)))); }, &who);
 }
 
 void Machine::publish(const Step& s) {
