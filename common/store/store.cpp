@@ -83,6 +83,7 @@ WorkItem decode_work(std::string entry, const std::vector<std::pair<std::string,
         if (name == "w") item.workspace = WorkspaceId(value);
         if (name == "c") item.conversation = ConversationId(value);
         if (name == "i") item.item = value;
+        if (name == "h") item.channel = ChannelId(value);
     }
     return item;
 }

@@ -324,6 +324,9 @@ struct WorkItem {
     ConversationId conversation;
     // Sequence number or delivery id.
     std::string item;
+    // Of "send"; empty where an older library of functions wrote it, and in what was put back from the dead
+    // letters.
+    ChannelId channel = {};
 };
 
 }  // namespace guichet::store

@@ -140,15 +140,22 @@ RetryPolicy DeliveryWorker::policy_for(const channels::Caps& caps) const {
     return policy;
 }
 
+asio::awaitable<Result<access::ChannelPtr>> DeliveryWorker::channel_of(store::WorkItem item) {
+    if (item.channel.str().empty()) {
+        auto conversation = co_await context_.reads.conversation(item.workspace, item.conversation, "*");
+        if (!conversation && conversation.error().code == Code::not_found) co_return access::ChannelPtr{};
+        if (!conversation) co_return conversation.error();
+        item.channel = ChannelId(conversation->channel());
+    }
+    co_return co_await context_.catalog.channel(item.workspace, item.channel);
+}
+
 // A paused channel and an account that has said enough for the moment: not now, and the agent sees why.
 asio::awaitable<Result<void>> DeliveryWorker::hold_back(store::WorkItem item, store::Begin& begin) {
-    auto conversation = co_await context_.reads.conversation(item.workspace, item.conversation, "*");
-    if (!conversation && conversation.error().code != Code::not_found) co_return conversation.error();
-    if (!conversation) co_return Result<void>{};
-    const ChannelId id(conversation->channel());
-    auto channel = co_await context_.catalog.channel(item.workspace, id);
+    auto channel = co_await channel_of(item);
     if (!channel) co_return channel.error();
     if (!*channel) co_return Result<void>{};
+    const ChannelId id((*channel)->id());
     // Who falls silent is looked up when this is over: not before the platform can show what it took.
     begin.silence += caps_of(**channel).visibility_lag;
     if ((*channel)->paused()) {

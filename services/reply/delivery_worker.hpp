@@ -26,6 +26,8 @@ class DeliveryWorker {
     channels::Caps caps_of(const v1::Channel& channel) const;
     RetryPolicy policy_for(const channels::Caps& caps) const;
     asio::awaitable<Result<void>> hold_back(store::WorkItem item, store::Begin& begin);
+    // The delivery's; none where it is gone.
+    asio::awaitable<Result<access::ChannelPtr>> channel_of(store::WorkItem item);
     asio::awaitable<Result<store::Attempt>> begin(store::Begin begin, TimeMs not_after);
     asio::awaitable<Result<void>> record(store::WorkItem item, store::AttemptOutcome outcome);
     // What an attempt tells of its channel; `number`: the how-manyth of its delivery.

@@ -248,11 +248,15 @@ function G.append(tx, conversation, kind, target, blob)
     G.stage(tx, {'RPUSH', key, kind .. '|' .. target .. '|' .. tx.at .. '|' .. blob})
 end
 
--- Work for a service: what to do and on what.
-function G.work(tx, service, what, conversation, id)
-    local key = tx.p .. 'work:' .. service
-    G.stage(tx, {'XADD', key, '*', 'k', what, 'w', tx.ws, 'c', conversation, 'i', id})
+-- Work for a service: what to do and on what. `channel`, where the service would read the conversation for it only.
+function G.work(tx, service, what, conversation, id, channel)
+    local entry = {'XADD', tx.p .. 'work:' .. service, '*', 'k', what, 'w', tx.ws, 'c', conversation, 'i', id}
+    if channel then entry[12], entry[13] = 'h', channel end
+    G.stage(tx, entry)
 end
+
+-- A delivery that may go out now.
+function G.work_send(tx, c, id) G.work(tx, 'reply', 'send', c.id, id, G.get(c, 'ch')) end
 
 -- The log. Always the same fields in the same order: the stream then stores their names once.
 function G.event(tx, kind, c, actor, more)

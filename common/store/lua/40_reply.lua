@@ -91,7 +91,7 @@ function G.put_out(tx, c, what)
     if held ~= '' then
         G.timer(tx, 'held', id, held, '')
     elseif G.num(c, 'od') == 1 then
-        G.work(tx, 'reply', 'send', c.id, id)
+        G.work_send(tx, c, id)
     end
     local drafts = tx.w .. 'dr:' .. c.id
     local draft = call('HGET', drafts, actor)
@@ -127,7 +127,7 @@ function G.unlist(tx, c, o)
     local following = list[1] == o.id and list[2]
     if following then
         local state = call('HGET', tx.w .. 'o:' .. following, 'st')
-        if state == 'queued' then G.work(tx, 'reply', 'send', c.id, following) end
+        if state == 'queued' then G.work_send(tx, c, following) end
     end
 end
 

@@ -30,7 +30,7 @@ function G.settled(tx, c, o, args, state)
             -- Nobody may take it and answer beside this.
             if G.get(c, 'st') == 'waiting' then G.give_back(tx, c, 0) end
         end
-        if not head or head == o.id then G.work(tx, 'reply', 'send', c.id, o.id) end
+        if not head or head == o.id then G.work_send(tx, c, o.id) end
         G.touch(tx, c)
         G.save(tx, o)
         G.save(tx, c)

@@ -58,7 +58,7 @@ function G.ready(tx, id, at, field, state)
     G.timer(tx, state, id, '', at)
     G.change(o, 'queued')
     G.set(o, {[field] = ''})
-    if call('LINDEX', tx.w .. 'ol:' .. c.id, 0) == id then G.work(tx, 'reply', 'send', c.id, id) end
+    if call('LINDEX', tx.w .. 'ol:' .. c.id, 0) == id then G.work_send(tx, c, id) end
     G.save(tx, o)
     G.event(tx, 'delivery.queued', c, G.get(o, 'a'), {seq = G.get(o, 'q'), did = id, ds = 'queued'})
     return true

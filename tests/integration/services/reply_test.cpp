@@ -26,6 +26,24 @@ TEST_F(ReplyTest, AnAnswerReachesTheChannelOnceWithItsVariables) {
     EXPECT_EQ(connector_.sent[0].delivery.str(), delivery.id());
 }
 
+// While others write, each trip to Redis waits for the disk.
+TEST_F(ReplyTest, AClaimItsAnswerAndTheDeliveryReadTheConversationNeverByItself) {
+    const auto id = complain("t2", "I want a refund as well.");
+    const auto blind = change_library("function_name = 'g1_view'", "function_name = 'g1_unseen'");
+    const auto delivery = send("eve", claim("eve", id), "We look into it.");
+    EXPECT_EQ(delivery.state(), v1::DELIVERY_STATE_QUEUED);
+    EXPECT_EQ(delivery.text(), "We look into it.");
+    settle(delivery, v1::DELIVERY_STATE_SENT);
+    EXPECT_EQ(library(), blind) << "somebody missed a function, and had the library loaded again";
+}
+
+TEST_F(ReplyTest, WorkThatDoesNotNameItsChannelIsDone) {
+    change_library("G.work(tx, 'reply', 'send', c.id, id, G.get(c, 'ch'))",
+                   "G.work(tx, 'reply', 'send', c.id, id)");
+    settle(send("bob", mine_, "We look into it."), v1::DELIVERY_STATE_SENT);
+    EXPECT_EQ(connector_.sent.size(), 1u);
+}
+
 TEST_F(ReplyTest, ALibraryThatDoesNotLookAtTheChannelsIsNotAsked) {
     change_library("redis.register_function('g1_answer'", "redis.register_function('g1_unseen'");
     v1::SendRequest request;

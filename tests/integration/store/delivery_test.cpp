@@ -108,6 +108,24 @@ TEST_F(DeliveryTest, WhatAnOlderReleaseWasAnsweredIsRememberedByThisOneAndBack) 
     EXPECT_EQ(read(mine.conversation).open_deliveries(), 2);
 }
 
+TEST_F(DeliveryTest, TheWorkOfAnAnswerNamesItsChannel) {
+    const auto mine = owned_by_bob();
+    const auto first = answer(mine, "bob", std::chrono::milliseconds(0));
+    answer(mine, "bob", std::chrono::milliseconds(0));
+    ASSERT_TRUE(begin(first).go);
+    outcome(first, AttemptOutcome::Kind::sent);
+    const auto work = expect(client_->call(redis::Command("XRANGE", key("*:work:reply"), "-", "+")));
+    ASSERT_EQ(work.size(), 2U) << "the second starts when the first is settled";
+    for (std::size_t i = 0; i < work.size(); ++i) {
+        std::vector<std::pair<std::string, std::string>> fields;
+        for (std::size_t f = 0; f + 1 < work[i][1].size(); f += 2)
+            fields.emplace_back(work[i][1][f].text(), work[i][1][f + 1].text());
+        const auto item = store::decode_work(work[i][0].text(), fields);
+        EXPECT_EQ(item.what, "send");
+        EXPECT_EQ(item.channel.str(), "form");
+    }
+}
+
 TEST_F(DeliveryTest, ACustomersWordInTheUndoWindowStopsTheAnswer) {
     const auto mine = owned_by_bob();
     const auto id = answer(mine, "bob", std::chrono::milliseconds(0));
