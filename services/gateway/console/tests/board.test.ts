@@ -37,7 +37,7 @@ describe("the board", () => {
 
     it("puts those who are there first, the fullest of them first", () => {
         const agent = (id: string, presence: Presence, load: number) => create(AgentStatsSchema, { agent: id, presence, load, capacity: 10 });
-        const list = agentsInOrder([agent("gone", Presence.OFFLINE, 9), agent("calm", Presence.ONLINE, 1), agent("full", Presence.ONLINE, 10), agent("away", Presence.AWAY, 3)]);
+        const list = agentsInOrder([agent("gone", Presence.OFFLINE, 9), agent("calm", Presence.ONLINE, 1), agent("full", Presence.ONLINE, 10), agent("away", Presence.AWAY, 3)], () => 0);
         expect(list.map((one) => one.agent)).toEqual(["full", "calm", "away", "gone"]);
     });
 });

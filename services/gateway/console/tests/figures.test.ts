@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bytesIn } from "@/lib/bytes";
-import { dayIn, momentIn, namesOf, numberIn, percentIn, soonIn, weightIn, wholeMomentIn } from "@/lib/figures";
+import { compareIn, dayIn, momentIn, monthIn, namesOf, numberIn, percentIn, soonIn, weightIn, wholeMomentIn } from "@/lib/figures";
 
 const noon = new Date(2026, 10, 23, 12, 5, 9).getTime();
 // Whatever kind of space a language puts there.
@@ -30,8 +30,18 @@ describe("figures", () => {
         expect(momentIn("en", noon)).toBe("23 Nov 2026, 12:05");
         expect(dayIn("en", noon)).toBe("23 Nov 2026");
         expect(dayIn("fr", noon)).toBe("23 nov. 2026");
+        expect(monthIn("en", noon)).toBe("November 2026");
+        expect(monthIn("fr", noon)).toBe("novembre 2026");
+        expect(monthIn("nl", noon)).toBe("november 2026");
         expect(soonIn("nl", noon)).toMatch(/^ma.* 12:05$/);
         expect(wholeMomentIn("fr", noon)).toMatch(/^lundi 23 novembre 2026.* 12:05:09$/);
+    });
+
+    it("names stand in the order of the language", () => {
+        const sorted = (language: string) => ["Zoé", "Éva", "eline", "Oskar", "Ö"].sort((a, b) => compareIn(language, a, b));
+        expect(sorted("fr")).toEqual(["eline", "Éva", "Ö", "Oskar", "Zoé"]);
+        expect(compareIn("sv", "Ö", "Zoé")).toBeGreaterThan(0);
+        expect(compareIn("nl", "Ö", "Zoé")).toBeLessThan(0);
     });
 
     it("names of languages are said in the language, too", () => {

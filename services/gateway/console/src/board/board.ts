@@ -19,10 +19,10 @@ export function queryOfQueue(queue: QueueStats): Record<string, string> {
 const rank: Record<number, number> = { [Presence.ONLINE]: 0, [Presence.AWAY]: 1, [Presence.OFFLINE]: 2 };
 
 // Who is there first, the fullest of them first.
-export function agentsInOrder(agents: readonly AgentStats[]): AgentStats[] {
+export function agentsInOrder(agents: readonly AgentStats[], compare: (a: string, b: string) => number): AgentStats[] {
     const fullness = (agent: AgentStats) => (agent.capacity > 0 ? agent.load / agent.capacity : agent.load);
     return [...agents].sort((a, b) => (rank[a.presence] ?? 3) - (rank[b.presence] ?? 3) || fullness(b) - fullness(a) ||
-        (a.name || a.agent).localeCompare(b.name || b.agent));
+        compare(a.name || a.agent, b.name || b.agent));
 }
 
 // Mine as the rest of the console counts it: two readings of one number are never shown side by side.

@@ -41,7 +41,7 @@ export function whence(places: readonly Place[]): Whence[] {
         const one = found.get(`${kind} ${id}`) ?? { kind, id, count: 0 };
         found.set(`${kind} ${id}`, { ...one, count: one.count + 1 });
     }
-    return [...found.values()].sort((a, b) => b.count - a.count || a.id.localeCompare(b.id));
+    return [...found.values()].sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1));
 }
 
 // Those that are put aside, or wait for the customer: given to somebody, they are open again.
