@@ -5,7 +5,7 @@ import { AgentSchema } from "gen/guichet/v1/admin_pb";
 import { callOf } from "@/app/attention";
 import { commandFor, matchesKeys, type Command, type KeyPress } from "@/app/commands";
 import { rightsOf } from "@/app/rights";
-import { Directory } from "@/app/directory";
+import { all, Directory, first, MOST_PAGES } from "@/app/directory";
 import { readTheme } from "@/app/theme";
 import { toast, toasts } from "@/app/toasts";
 import { firstLanguage, speak } from "@/i18n";
@@ -118,5 +118,17 @@ describe("the shell", () => {
         await vi.advanceTimersByTimeAsync(100);
         expect(done).toBe(2);
         vi.useRealTimers();
+    });
+});
+
+describe("a list that comes in pages", () => {
+    const server = (pages: number) => async (cursor: string) => {
+        const at = Number(cursor || 0);
+        return { items: [at], nextCursor: at + 1 < pages ? String(at + 1) : "" };
+    };
+    it("is read to its end, or to as many pages as are wanted, and says which", async () => {
+        expect(await first(3, server(3), (answer) => answer.items)).toEqual({ items: [0, 1, 2], whole: true });
+        expect(await first(2, server(3), (answer) => answer.items)).toEqual({ items: [0, 1], whole: false });
+        expect(await all(server(MOST_PAGES + 5), (answer) => answer.items)).toHaveLength(MOST_PAGES);
     });
 });

@@ -7,24 +7,26 @@ import { words } from "@/i18n";
 // As the server allows at most.
 export const PAGE = 200;
 // A workspace of more is named by ids beyond it.
-const MOST_PAGES = 25;
+export const MOST_PAGES = 25;
 
 interface Paged {
     nextCursor: string;
 }
 
-// Every item of a list that comes in pages.
-export async function all<Answer extends Paged, Item>(page: (cursor: string) => Promise<Answer>, items: (answer: Answer) => Item[]): Promise<Item[]> {
+// The items of a list that comes in pages, of so many pages at most; `whole`: there are no others.
+export async function first<Answer extends Paged, Item>(pages: number, page: (cursor: string) => Promise<Answer>, items: (answer: Answer) => Item[]): Promise<{ items: Item[]; whole: boolean }> {
     const found: Item[] = [];
     let cursor = "";
-    for (let i = 0; i < MOST_PAGES; ++i) {
+    for (let i = 0; i < pages; ++i) {
         const answer = await page(cursor);
         found.push(...items(answer));
         cursor = answer.nextCursor;
         if (!cursor) break;
     }
-    return found;
+    return { items: found, whole: !cursor };
 }
+export const all = async <Answer extends Paged, Item>(page: (cursor: string) => Promise<Answer>, items: (answer: Answer) => Item[]): Promise<Item[]> =>
+    (await first(MOST_PAGES, page, items)).items;
 
 export class Directory {
     readonly agents = reactive(new Map<string, Agent>());
