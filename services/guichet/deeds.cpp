@@ -24,6 +24,7 @@ constexpr std::string_view kToldByStore[] = {
     "guichet.v1.AdminService/PutTeam",
     "guichet.v1.AdminService/ReplayDeadLetter",
     "guichet.v1.ContactService/RefuseSuggestion",
+    "guichet.v1.ContactService/SetSegment",
     "guichet.v1.ContactService/UndoRefusal",
     "guichet.v1.DeskService/PutView",
     "guichet.v1.EscalationService/CloseInPublic",

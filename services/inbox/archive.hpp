@@ -3,6 +3,7 @@
 // the embedded one. Methods block: call them on the worker pool, one at a time for writes.
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -104,6 +105,8 @@ class Archive {
     virtual Result<void> write(const Batch& batch) = 0;
     virtual Result<std::map<std::string, std::string>> positions() = 0;
     virtual Result<std::vector<v1::Conversation>> list(const Query& query) = 0;
+    // The one that began first; nothing: there is none.
+    virtual Result<std::optional<v1::Conversation>> first(const Query& query) = 0;
     // State -> number, within the scope.
     virtual Result<std::map<int, std::int64_t>> count_states(const Query& query) = 0;
     // Newest first. `query.before` must be set.

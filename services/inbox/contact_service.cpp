@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/core/bytes.hpp"
 #include "common/obs/log.hpp"
 #include "common/service/bind.hpp"
 #include "common/store/records.hpp"
@@ -10,6 +11,22 @@ namespace guichet::inbox {
 namespace {
 
 using Others = std::map<std::string, store::ToldApart>;
+
+constexpr std::size_t kMostSegment = 60;
+
+std::string trimmed(const std::string& text) {
+    const auto first = text.find_first_not_of(' ');
+    if (first == std::string::npos) return {};
+    return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+Status check_segment(const std::string& segment) {
+    if (!valid_utf8(segment)) return invalid("segment", "the text is not UTF-8");
+    const auto control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+    if (std::any_of(segment.begin(), segment.end(), control))
+        return invalid("segment", "a segment is one line, without tabs");
+    return service::check_text("segment", segment, kMostSegment);
+}
 
 }  // namespace
 
@@ -34,6 +51,18 @@ asio::awaitable<Result<Others>> others_of(service::Context& context, WorkspaceId
         if (person_now != top) others[person_now] = how;
     }
     co_return others;
+}
+
+asio::awaitable<Result<v1::ContactSegment>> kept_segment(service::Context& context, WorkspaceId workspace,
+                                                         ContactId contact) {
+    auto person = co_await context.reads.person(std::move(workspace), std::move(contact));
+    if (!person) co_return person.error();
+    auto said = store::segment_of(*person);
+    v1::ContactSegment kept;
+    kept.set_segment(std::move(said.segment));
+    kept.set_actor(std::move(said.by));
+    if (said.at != 0) store::set_time(kept.mutable_at(), said.at);
+    co_return kept;
 }
 
 asio::awaitable<Result<std::string>> ContactService::seen_name(const rpc::CallContext& call, ContactId id) {
@@ -93,11 +122,54 @@ asio::awaitable<Result<v1::ListRefusalsResponse>> ContactService::list(rpc::Call
     co_return response;
 }
 
+asio::awaitable<Result<v1::SetSegmentResponse>> ContactService::set_segment(rpc::CallContext call,
+                                                                            v1::SetSegmentRequest request) {
+    auto segment = trimmed(request.segment());
+    if (auto status = check_segment(segment); !status.ok()) co_return status;
+    if (request.version() < 0) co_return invalid("version", "0 or more");
+    auto set = co_await segments_.set(service::by(call), ContactId(request.contact()), request.version(),
+                                      std::move(segment));
+    if (!set) co_return set.error();
+    obs::log::info("contact.segmented", {{"actor", call.caller.actor}, {"contact", *set}});
+    auto kept = co_await kept_segment(context_, call.caller.workspace, std::move(*set));
+    if (!kept) co_return kept.error();
+    v1::SetSegmentResponse response;
+    *response.mutable_segment() = std::move(*kept);
+    co_return response;
+}
+
+asio::awaitable<Result<v1::GetSegmentResponse>> ContactService::get_segment(rpc::CallContext call,
+                                                                            v1::GetSegmentRequest request) {
+    auto name = co_await seen_name(call, ContactId(request.contact()));
+    if (!name) co_return name.error();
+    auto kept = co_await kept_segment(context_, call.caller.workspace, ContactId(request.contact()));
+    if (!kept) co_return kept.error();
+    v1::GetSegmentResponse response;
+    *response.mutable_segment() = std::move(*kept);
+    co_return response;
+}
+
+asio::awaitable<Result<v1::ListSegmentsResponse>> ContactService::list_segments(rpc::CallContext call,
+                                                                                v1::ListSegmentsRequest) {
+    auto found = co_await segments_.in_use(call.caller.workspace);
+    if (!found) co_return found.error();
+    v1::ListSegmentsResponse response;
+    for (auto& [name, contacts] : *found) {
+        auto& segment = *response.add_segments();
+        segment.set_name(std::move(name));
+        segment.set_contacts(contacts);
+    }
+    co_return response;
+}
+
 void ContactService::register_rpcs(rpc::Dispatcher& dispatcher) {
     const std::string service = "guichet.v1.ContactService/";
     service::bind(dispatcher, service + "RefuseSuggestion", *this, &ContactService::refuse);
     service::bind(dispatcher, service + "UndoRefusal", *this, &ContactService::undo);
     service::bind(dispatcher, service + "ListRefusals", *this, &ContactService::list);
+    service::bind(dispatcher, service + "SetSegment", *this, &ContactService::set_segment);
+    service::bind(dispatcher, service + "GetSegment", *this, &ContactService::get_segment);
+    service::bind(dispatcher, service + "ListSegments", *this, &ContactService::list_segments);
 }
 
 }  // namespace guichet::inbox

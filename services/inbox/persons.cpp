@@ -7,6 +7,7 @@
 #include "common/core/bytes.hpp"
 #include "common/rpc/subject.hpp"
 #include "common/store/audit_log.hpp"
+#include "services/inbox/contact_service.hpp"
 
 namespace guichet::inbox {
 namespace {
@@ -66,6 +67,14 @@ asio::awaitable<Result<void>> Persons::export_person(rpc::CallContext call, v1::
     *first.mutable_contact() = std::move(*contact);
     auto written = co_await writer.write(first);
     if (!written) co_return written.error();
+    v1::ExportPersonResponse second;
+    auto segment = co_await kept_segment(context_, workspace, ContactId(request.contact()));
+    if (!segment) co_return segment.error();
+    if (segment->has_at()) {
+        *second.mutable_segment() = std::move(*segment);
+        auto told = co_await writer.write(second);
+        if (!told) co_return told.error();
+    }
     std::set<std::string> blobs;
     auto told = co_await export_conversations(workspace, std::move(*record), writer, &blobs);
     if (!told) co_return told.error();

@@ -18,6 +18,7 @@ Service::Service(service::Context& context)
       hub_(context),
       lists_(context, archive_),
       contacts_(context),
+      history_(context, archive_),
       watch_(context, hub_),
       audits_(context, archive_),
       persons_(context),
@@ -32,6 +33,7 @@ void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
     service::bind(dispatcher, service + "UndoMerge", contacts_, &Contacts::undo);
     service::bind(dispatcher, service + "SplitContact", contacts_, &Contacts::split);
     service::bind(dispatcher, service + "Stats", lists_, &Lists::stats);
+    service::bind(dispatcher, "guichet.v1.ContactService/GetHistory", history_, &History::get);
     service::bind(dispatcher, "guichet.v1.AuditService/ListAudit", audits_, &Audits::list);
     service::bind(dispatcher, "guichet.v1.AuditService/VerifyAudit", audits_, &Audits::verify);
     const std::string privacy = "guichet.v1.PrivacyService/";

@@ -6,6 +6,7 @@
 #include "services/inbox/archiver.hpp"
 #include "services/inbox/audits.hpp"
 #include "services/inbox/contacts.hpp"
+#include "services/inbox/history.hpp"
 #include "services/inbox/hub.hpp"
 #include "services/inbox/lists.hpp"
 #include "services/inbox/persons.hpp"
@@ -32,6 +33,7 @@ class Service {
     Hub hub_;
     Lists lists_;
     Contacts contacts_;
+    History history_;
     Watch watch_;
     Audits audits_;
     Persons persons_;

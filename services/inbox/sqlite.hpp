@@ -27,6 +27,8 @@ class Statement {
 
     std::int64_t integer(int column) const;
     std::string text(int column) const;
+    // What it has cost so far: instructions of SQLite's machine. For tests.
+    int steps() const;
 
   private:
     friend class Database;

@@ -174,6 +174,19 @@ Result<std::vector<v1::Conversation>> SqliteArchive::list(const Query& query) {
     }
 }
 
+Result<std::optional<v1::Conversation>> SqliteArchive::first(const Query& query) {
+    const std::lock_guard lock(read_mutex_);
+    std::optional<v1::Conversation> found;
+    if (query.scope.empty()) return found;
+    auto statement = prepare_first(*reader_, query);
+    if (!statement) return statement.error();
+    auto row = statement->step();
+    if (!row) return row.error();
+    v1::Conversation conversation;
+    if (*row && conversation.ParseFromString(statement->text(0))) found = std::move(conversation);
+    return found;
+}
+
 Result<std::map<int, std::int64_t>> SqliteArchive::count_states(const Query& query) {
     const std::lock_guard lock(read_mutex_);
     std::map<int, std::int64_t> counts;

@@ -16,6 +16,7 @@ class SqliteArchive final : public Archive {
     Result<void> write(const Batch& batch) override;
     Result<std::map<std::string, std::string>> positions() override;
     Result<std::vector<v1::Conversation>> list(const Query& query) override;
+    Result<std::optional<v1::Conversation>> first(const Query& query) override;
     Result<std::map<int, std::int64_t>> count_states(const Query& query) override;
     Result<std::vector<AuditRow>> list_audit(const AuditQuery& query) override;
     Result<AuditPart> check_audit(const std::string& workspace, const store::AuditHead& begin,

@@ -27,6 +27,13 @@ Where where_of(const Query& query) {
     return where;
 }
 
+// A person has few of the workspace's conversations: left to itself SQLite walks through all of them in their
+// order. A name that cannot be used is an error.
+std::string from_of(const Query& query) {
+    return query.contacts.empty() ? " FROM conversation"
+                                  : " FROM conversation INDEXED BY conversation_contact";
+}
+
 }  // namespace
 
 Result<Statement> prepare_list(Database& database, const Query& query) {
@@ -35,15 +42,20 @@ Result<Statement> prepare_list(Database& database, const Query& query) {
         const auto updated = where.mark(query.before_updated);
         where.add("(updated, id) < (" + updated + ", " + where.mark(query.before_id) + ")");
     }
-    const auto sql = "SELECT bytes FROM conversation" + where.sql() +
+    const auto sql = "SELECT bytes" + from_of(query) + where.sql() +
                      " ORDER BY updated DESC, id DESC LIMIT " + std::to_string(query.limit);
     return where.bound(database, sql);
 }
 
+Result<Statement> prepare_first(Database& database, const Query& query) {
+    const auto where = where_of(query);
+    // An id begins with when it was given.
+    return where.bound(database, "SELECT bytes" + from_of(query) + where.sql() + " ORDER BY id LIMIT 1");
+}
+
 Result<Statement> prepare_counts(Database& database, const Query& query) {
     const auto where = where_of(query);
-    return where.bound(database,
-                       "SELECT state, count(*) FROM conversation" + where.sql() + " GROUP BY state");
+    return where.bound(database, "SELECT state, count(*)" + from_of(query) + where.sql() + " GROUP BY state");
 }
 
 }  // namespace guichet::inbox

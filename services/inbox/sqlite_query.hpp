@@ -7,6 +7,8 @@ namespace guichet::inbox {
 
 // Rows: bytes of the conversation, newest first.
 Result<Statement> prepare_list(Database& database, const Query& query);
+// At most one row: bytes of the conversation with the lowest id.
+Result<Statement> prepare_first(Database& database, const Query& query);
 // Rows: state, number.
 Result<Statement> prepare_counts(Database& database, const Query& query);
 

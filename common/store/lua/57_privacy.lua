@@ -5,7 +5,7 @@ local forgotten = {
     ['c:'] = {'pv', 'sub', 'cn', 'au', 'th', 'tr', 'la', 'cb', 'ca', 're', 'pt'},
     ['o:'] = {'tx', 'to', 'mt', 'er', 'dg'},
     ['e:'] = {'rs', 'dc', 'er', 'tp', 'pt', 'pw', 'qt', 'qb', 'qg', 'cw'},
-    ['k:'] = {'nm', 'id1', 'mk', 'jr'},
+    ['k:'] = {'nm', 'id1', 'mk', 'jr', 'sg', 'sb', 'sa'},
 }
 
 function G.forget(tx, kind, record)
@@ -89,6 +89,7 @@ function G.erase_contact(keys, args)
         G.stage(tx, {'DEL', tx.w .. 'kp:' .. k.id}, {'RPUSH', tx.w .. 'kp:' .. k.id, unpack(said)})
     end
     G.forget_apart(tx, k.id)
+    G.count_segment(tx, G.get(k, 'sg'), -1)
     G.changed(k)
     G.forget(tx, 'k:', k)
     G.commit(tx)

@@ -64,6 +64,8 @@ void add_commands(CLI::App& app, int& code) {
     add_writing(app, common);
     add_moderating(app, common);
     add_apart(app, common);
+    add_segment(app, common);
+    add_history(app, common);
     add_second_factor(app, common);
     add_auditing(app, common);
     add_personal(app, common);

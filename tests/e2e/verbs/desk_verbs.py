@@ -133,6 +133,30 @@ class Verbs:
         equal(suggested(), contacts[1:], "suggested no more")
         self.cli("not-same", *contacts, "--undo", code=1)
 
+    def segment(self):
+        contact = self.api.conversation(self.complaint("Kim"))["conversation"]["contact"]
+        check("No contact has a segment." in self.cli("segment"), "one has, before anybody said so")
+        check("segment press" in self.cli("segment", contact, " press "), "no word on it")
+        check("segment press, said by" in self.cli("segment", contact), "not said again")
+        equal(self.cli("segment", "--json")["segments"], [{"name": "press", "contacts": "1"}], "those in use")
+        check("of no segment" in self.cli("segment", contact, "--none"), "no word on it")
+        check("of no segment" in self.cli("segment", contact), "still of one")
+        self.cli("segment", contact, "a" * 61, code=2)
+        self.cli("segment", "nobody", "press", code=1)
+
+    def history(self):
+        contact = self.api.conversation(self.complaint("Lena", "The lid is loose."))["conversation"]["contact"]
+        webhook(self.server.address, "shop", SECRET, {"externalId": "m-Lena-2", "thread": "t-Lena-2", "text": "And the handle.",
+                                                      "author": {"externalId": "u-Lena", "name": "Lena"}})
+        table = wait_for(lambda: "2 conversations since" in self.cli("history", contact) and self.cli("history", contact),
+                         "both of them", LIMIT)
+        check("And the handle." in table and "2 of them open" in table and "shop" in table, table)
+        page = self.cli("history", contact, "--page-size", "1", "--json")
+        equal(len(page["conversations"]), 1, "a page of one")
+        rest = self.cli("history", contact, "--cursor", page["nextCursor"], "--json")["conversations"]
+        check(len(rest) == 1 and rest[0]["id"] != page["conversations"][0]["id"], f"{rest}")
+        check("No conversations" in self.cli("history", "nobody"), "somebody unknown wrote")
+
     def positions(self):
         added = self.cli("put-position", "Refunds", "We pay back within five days.", "--language", "en")
         check("Refunds" in added and "five days" in added, added)
@@ -156,5 +180,7 @@ def run(suite, server):
     suite.run("at-risk: what is due, with its moment", verbs.at_risk)
     suite.run("views: what is shared, and with whom", verbs.views)
     suite.run("not-same: a suggestion that was refused stays away until that is undone", verbs.not_same)
+    suite.run("segment: said of a contact, listed, and taken back", verbs.segment)
+    suite.run("history: what somebody wrote before, page by page", verbs.history)
     suite.run("positions, put-position: texts are agreed and listed by language", verbs.positions)
     verbs.shop.close()

@@ -119,6 +119,38 @@ TEST_F(ContactsTest, ARefusedSuggestionDoesNotComeAgainUntilThatIsUndone) {
     EXPECT_EQ(refused<v1::RefuseSuggestionResponse>("bob", method, refuse).reason, "one_already");
 }
 
+TEST_F(ContactsTest, ASegmentIsSaidByWhoAnswersAndReadByWhoSees) {
+    const auto anna = writes("anna", "Anna Maes");
+    const auto annie = writes("annie", "Annie", {}, "wall", true);
+    const auto method = "ContactService/SetSegment";
+    v1::SetSegmentRequest set;
+    set.set_contact(anna);
+    set.set_segment("  Silver \xC3\xA9lite ");
+    EXPECT_EQ(refused<v1::SetSegmentResponse>("looker", method, set).code, Code::permission_denied);
+    EXPECT_EQ(refused<v1::SetSegmentResponse>("agency", method, set).code, Code::not_found);
+    EXPECT_EQ(expect<v1::SetSegmentResponse>("robot", method, set).segment().segment(),
+              "Silver \xC3\xA9lite");
+    v1::GetSegmentRequest get;
+    get.set_contact(anna);
+    const auto said = expect<v1::GetSegmentResponse>("looker", "ContactService/GetSegment", get).segment();
+    EXPECT_EQ(said.segment(), "Silver \xC3\xA9lite");
+    EXPECT_EQ(said.actor(), "robot");
+    EXPECT_GT(said.at().seconds(), 0);
+    EXPECT_EQ(refused<v1::GetSegmentResponse>("agency", "ContactService/GetSegment", get).code,
+              Code::not_found);
+    set.set_contact(annie);
+    EXPECT_EQ(expect<v1::SetSegmentResponse>("agency", method, set).segment().actor(), "agency");
+    for (const auto& bad : {std::string(61, 'a'), std::string("two\nlines"), std::string("\xff")}) {
+        set.set_segment(bad);
+        EXPECT_EQ(refused<v1::SetSegmentResponse>("bob", method, set).code, Code::invalid_argument);
+    }
+    const auto used =
+        expect<v1::ListSegmentsResponse>("looker", "ContactService/ListSegments", v1::ListSegmentsRequest{});
+    ASSERT_EQ(used.segments_size(), 1);
+    EXPECT_EQ(used.segments(0).name(), "Silver \xC3\xA9lite");
+    EXPECT_EQ(used.segments(0).contacts(), 2);
+}
+
 TEST_F(ContactsTest, WhatWasJoinedIsOnePersonAndCanBeTakenOutAgain) {
     const auto anna = writes("anna", "Anna Maes");
     const auto first = last_;
@@ -154,6 +186,59 @@ TEST_F(ContactsTest, WhatWasJoinedIsOnePersonAndCanBeTakenOutAgain) {
     EXPECT_EQ(undone.undone().id(), annie);
     EXPECT_EQ(listed(), 1) << "the index names who it was";
     EXPECT_EQ(read(second).contact(), annie);
+}
+
+TEST_F(ContactsTest, TheHistoryIsOfThePersonPageByPageWithItsFigures) {
+    const auto anna = writes("anna", "Anna Maes");
+    const auto first = last_;
+    const auto annie = writes("annie", "Annie M", {}, "wall", true);
+    const auto second = last_;
+    writes("bert", "Bert");
+    merge(anna, annie);
+    v1::ResolveRequest resolve;
+    resolve.set_conversation(first.str());
+    resolve.set_epoch(claim("bob", first).epoch());
+    resolve.set_outcome(v1::OUTCOME_NO_ANSWER_NEEDED);
+    expect<v1::ResolveResponse>("bob", "RoutingService/Resolve", resolve);
+    const auto history = [&](const std::string& caller, const std::string& of, int size = 0,
+                             const std::string& cursor = {}) {
+        v1::GetHistoryRequest get;
+        get.set_contact(of);
+        get.set_page_size(size);
+        get.set_cursor(cursor);
+        return expect<v1::GetHistoryResponse>(caller, "ContactService/GetHistory", get);
+    };
+    wait_for([&] { return history("bob", annie).total() == 2 && history("bob", annie).open() == 1; },
+             "both, one of them resolved");
+    const auto whole = history("bob", anna);
+    ASSERT_EQ(whole.conversations_size(), 2);
+    EXPECT_EQ(whole.conversations(0).id(), first.str()) << "what changed last";
+    EXPECT_EQ(whole.conversations(1).id(), second.str());
+    EXPECT_EQ(whole.conversations(1).contact(), anna) << "it names the person";
+    EXPECT_EQ(whole.since().seconds(), read(first).created_at().seconds());
+    EXPECT_EQ(whole.next_cursor(), "");
+    const auto head = history("bob", anna, 1);
+    ASSERT_EQ(head.conversations_size(), 1);
+    EXPECT_EQ(head.total(), 2) << "the figures are of all";
+    const auto tail = history("bob", anna, 1, head.next_cursor());
+    ASSERT_EQ(tail.conversations_size(), 1);
+    EXPECT_EQ(tail.conversations(0).id(), second.str());
+
+    const auto outside = history("agency", anna);
+    ASSERT_EQ(outside.conversations_size(), 1) << "the public one alone";
+    EXPECT_EQ(outside.conversations(0).id(), second.str());
+    EXPECT_EQ(outside.total(), 1);
+    EXPECT_EQ(history("bob", "nobody").total(), 0);
+    EXPECT_FALSE(history("bob", "nobody").has_since());
+    v1::GetHistoryRequest bad;
+    bad.set_contact(anna);
+    bad.set_page_size(201);
+    EXPECT_EQ(refused<v1::GetHistoryResponse>("bob", "ContactService/GetHistory", bad).code,
+              Code::invalid_argument);
+    bad.set_page_size(0);
+    bad.set_cursor("nonsense");
+    EXPECT_EQ(refused<v1::GetHistoryResponse>("bob", "ContactService/GetHistory", bad).code,
+              Code::invalid_argument);
 }
 
 TEST_F(ContactsTest, ARepeatedRequestJoinsOnceAndStaleOnesAreRefused) {

@@ -1,6 +1,7 @@
 #include "common/store/apart.hpp"
 #include "common/store/chains.hpp"
 #include "common/store/privacy.hpp"
+#include "common/store/segments.hpp"
 #include "tests/integration/store_faults/scenarios.hpp"
 
 namespace guichet::test {
@@ -109,6 +110,26 @@ std::vector<Scenario> contact_scenarios() {
                        const auto anna = writes(w, "anna"), annie = writes(w, "annie");
                        store::Apart apart(w.store);
                        w.must(apart.tell(w.by("eve"), annie, anna));
+                       return [&w, anna] {
+                           store::Privacy privacy(w.store);
+                           return ended(w, privacy.erase_contact(w.brand, anna.str(), {}));
+                       };
+                   }});
+    all.push_back({"set_segment/another than before", [](World& w) -> Call {
+                       const auto anna = writes(w, "anna"), annie = writes(w, "annie");
+                       store::Segments before(w.store);
+                       w.must(before.set(w.by("eve"), anna, 0, "press"));
+                       w.must(before.set(w.by("eve"), annie, 0, "VIP"));
+                       return [&w, anna] {
+                           store::Segments segments(w.store);
+                           return ended(w, segments.set(w.by("bob", "r1"), anna, 0, "VIP"));
+                       };
+                   }});
+    all.push_back({"erase_contact/of a segment", [](World& w) -> Call {
+                       const auto anna = writes(w, "anna"), annie = writes(w, "annie");
+                       store::Segments segments(w.store);
+                       w.must(segments.set(w.by("eve"), anna, 0, "VIP"));
+                       w.must(segments.set(w.by("eve"), annie, 0, "VIP"));
                        return [&w, anna] {
                            store::Privacy privacy(w.store);
                            return ended(w, privacy.erase_contact(w.brand, anna.str(), {}));
