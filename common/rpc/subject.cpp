@@ -16,9 +16,9 @@ using google::protobuf::Message;
 
 constexpr std::size_t kMostSubject = 300;
 constexpr std::string_view kNaming[] = {
-    "agent", "channel", "contact", "dead_letter", "delivery",  "erasure", "from",     "into",
-    "job",   "name",    "reply",   "escalation",  "segment",   "team",    "to_agent", "to_team",
-    "token", "case",    "user",    "view",        "workspace", "id"};
+    "agent",   "channel", "contact", "dead_letter", "delivery",   "erasure",   "from",
+    "into",    "job",     "name",    "reply",       "escalation", "team",      "to_agent",
+    "to_team", "token",   "case",    "user",        "view",       "workspace", "id"};
 
 // An id as it is; words that somebody wrote are none.
 std::string id_in(const Message& message, const FieldDescriptor& field) {

@@ -17,7 +17,7 @@ FILE = b"GIF89a of my broken Knatterkasten, taken by me"
 OTHER, OTHER_WORDS = "Brunhilde Apfelstrudel", "My kettle whistles the wrong tune, says Brunhilde"
 # Each of them stands somewhere before, and nowhere afterwards.
 HIS = (NAME, ACCOUNT, MAIL, WORDS, "Quastenflosser", "Knatterkasten", "Reparaturgutschein", "Halbsatz", "Kollegenwort",
-       "im Vertrauen", "Totbrief")
+       "im Vertrauen", "Totbrief", "Sonderkunde")
 
 
 def forms(words):
@@ -116,6 +116,7 @@ class Flow:
         for other in (self.shop, self.form):
             self.admin.write("InboxService/MergeContacts", into=self.contact, reason=f"Kollegenwort: {NAME}",
                              **{"from": other["contact"]})
+        self.admin.write("ContactService/SetSegment", contact=self.shop["contact"], segment="Sonderkunde")
         self.his = [self.shop["id"], self.form["id"], self.public["id"], self.private]
         for words in HIS:
             wait_for(lambda: self.files_with(words), f"{words!r} stands nowhere before: the search finds nothing", 30)
@@ -127,7 +128,7 @@ class Flow:
         parts = [json.loads(line) for line in text.splitlines()]
         equal(parts[0]["contact"]["name"], NAME, "who it is")
         equal({p["conversation"]["id"] for p in parts if "conversation" in p}, set(self.his), "conversations")
-        for words in (WORDS, "Reparaturgutschein", "Kollegenwort", "im Vertrauen", MAIL):
+        for words in (WORDS, "Reparaturgutschein", "Kollegenwort", "im Vertrauen", "Sonderkunde", MAIL):
             check(words in text, f"{words!r} is missing")
         check("Brunhilde" not in text, "another one's data")
         check(FILE in [path.read_bytes() for path in folder.iterdir()], "his file is missing")
