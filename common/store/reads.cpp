@@ -52,6 +52,7 @@ asio::awaitable<Result<std::vector<Fields>>> Reads::many(WorkspaceId workspace, 
     auto partition = co_await store_.partition_of(workspace);
     if (!partition) co_return partition.error();
     std::vector<redis::Command> commands;
+    commands.reserve(ids.size());
     for (const auto& id : ids)
         commands.emplace_back("HGETALL", workspace_key(*partition, workspace, what, id));
     if (commands.empty()) co_return std::vector<Fields>{};

@@ -56,8 +56,7 @@ redis::ClientOptions Platform::client_options(redis::Address address, std::strin
 
 Platform::Platform(runtime::Process& process, const config::Settings& settings,
                    const std::string& secrets_key)
-    : process_(process),
-      settings_(settings),
+    : settings_(settings),
       pool_(process.executor(), "workers", static_cast<std::size_t>(settings.gateway.hash_threads),
             kPoolQueue),
       address_(settings.redis.url.empty() ? Result<redis::Address>(redis::Address{})

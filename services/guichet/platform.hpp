@@ -36,7 +36,6 @@ class Platform {
     bool is_loading(const std::string& reason) const;
     asio::awaitable<Result<void>> check_key();
 
-    runtime::Process& process_;
     const config::Settings& settings_;
     SystemClock clock_;
     SystemRandom random_;

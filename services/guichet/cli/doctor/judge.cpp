@@ -1,5 +1,6 @@
 #include "services/guichet/cli/doctor/judge.hpp"
 
+#include <cmath>
 #include <cstdlib>
 
 namespace guichet::cli {
@@ -17,7 +18,7 @@ constexpr TimeMs kVeryLate = 15 * 60 * 1000;
 constexpr std::uint64_t kOtherFiles = 256;
 
 std::string share_text(double share) {
-    return std::to_string(static_cast<int>(share * 100 + 0.5)) + " %";
+    return std::to_string(std::lround(share * 100)) + " %";
 }
 
 bool is_loopback(const std::string& address) {
