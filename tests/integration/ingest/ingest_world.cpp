@@ -10,8 +10,8 @@ IngestWorld::IngestWorld(RedisServerOptions redis) : redis_(std::move(redis)) {
         service::Context{io_.get_executor(), settings_, clock_, random_, store_, reads_, catalog_,
                          credentials_, metrics_, health_, pool_, redis_.client_options(), "test-process"});
     http::ClientOptions client;
-    client.allowed_networks = std::move(*http::CidrSet::parse({"127.0.0.0/8"}));
-    client_ = std::move(*http::Client::create(io_, clock_, std::move(client)));
+    client.allowed_networks = *http::CidrSet::parse({"127.0.0.0/8"});
+    client_ = *http::Client::create(io_, clock_, std::move(client));
     custom_ = std::make_unique<channels::CustomConnector>(*client_, client_.get(), clock_);
     connectors_.add(*custom_);
     connectors_.add(form_);

@@ -115,7 +115,7 @@ ConversationId ServicesTest::complain(const std::string& thread, const std::stri
     m.raw = "raw " + text;
     auto stored = run(io_, store_.ingest(m));
     EXPECT_TRUE(stored);
-    const auto id = stored->conversation;
+    auto id = stored->conversation;
     wait_for([this, id] { return read(id).state() != v1::CONVERSATION_STATE_NEW; }, "triage");
     return id;
 }

@@ -16,6 +16,7 @@ class TogetherTest : public StoreTest {
   protected:
     std::vector<Result<store::Ingested>> at_once(const std::vector<store::Inbound>& messages) {
         std::vector<asio::awaitable<Result<store::Ingested>>> work;
+        work.reserve(messages.size());
         for (const auto& message : messages) work.push_back(store_.ingest(message));
         return run_together(io_, std::move(work));
     }

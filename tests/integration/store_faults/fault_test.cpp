@@ -109,8 +109,8 @@ class FaultTest : public ::testing::TestWithParam<Scenario> {
 
     // One server for all: each scenario starts from an empty database.
     static World& world() {
-        static World kWorld;
-        return kWorld;
+        static World one;
+        return one;
     }
     std::function<Ended()> call_;
 };

@@ -35,7 +35,7 @@ Call settling(World& w, DeliveryId id, std::string settlement) {
 
 // Begun, and ended so.
 DeliveryId tried(World& w, const store::Claimed& mine, const std::string& delivery, Became kind) {
-    const auto id = w.answer(mine, "bob", delivery);
+    auto id = w.answer(mine, "bob", delivery);
     w.must(w.store.begin_attempt(w.begin(id)));
     w.must(w.store.record_outcome(w.outcome(id, kind)));
     return id;
@@ -115,7 +115,7 @@ void begin_scenarios(std::vector<Scenario>& all) {
     all.push_back({"begin/stale",
                    [](World& w) {
                        const auto id = w.answer(w.owned("m1", "bob"), "bob", "D1");
-                       const auto call = beginning(w, id);
+                       auto call = beginning(w, id);
                        w.must(w.store.undo(w.by("bob"), id, false));
                        return call;
                    },
@@ -179,7 +179,7 @@ void outcome_scenarios(std::vector<Scenario>& all) {
                    [](World& w) {
                        const auto mine = w.owned("m1", "bob");
                        const auto first = w.answer(mine, "bob", "D1");
-                       const auto call = reporting(w, first, Became::sent);
+                       auto call = reporting(w, first, Became::sent);
                        w.answer(mine, "bob", "D2");
                        return call;
                    },
@@ -206,7 +206,7 @@ void outcome_scenarios(std::vector<Scenario>& all) {
     all.push_back({"outcome/stale",
                    [](World& w) {
                        const auto id = w.answer(w.owned("m1", "bob"), "bob", "D1");
-                       const auto call = reporting(w, id, Became::sent);
+                       auto call = reporting(w, id, Became::sent);
                        w.must(w.store.record_outcome(w.outcome(id, Became::sent)));
                        return call;
                    },

@@ -89,6 +89,7 @@ store::Ingested World::ingest(const std::string& external_id, const std::string&
 
 std::vector<Status> World::at_once(const std::vector<store::Inbound>& messages) {
     std::vector<asio::awaitable<Result<store::Ingested>>> work;
+    work.reserve(messages.size());
     for (const auto& message : messages) work.push_back(store.ingest(message));
     std::vector<Status> statuses;
     for (const auto& result : run_together(io, std::move(work))) {

@@ -62,9 +62,9 @@ void Machine::ingest(const Step& s) {
     m.language = s.d % 2 ? "fr" : "";
     if (s.d % 5 == 4) m.preferred_owner = AgentId(agent(s.a));
     const auto result = call(store_.ingest(m));
-    const auto answer = result ? Answer{"ok", word_of(result->outcome), result->conversation.str(),
-                                        std::to_string(result->seq)}
-                               : err(result);
+    auto answer = result ? Answer{"ok", word_of(result->outcome), result->conversation.str(),
+                                  std::to_string(result->seq)}
+                         : err(result);
     const auto digest = hex(sha256(m.text)).substr(0, 12);
     const auto fresh = result ? result->conversation.str() : std::string();
     const auto expected = model_.ingest(m, digest, fresh);

@@ -77,10 +77,10 @@ TEST(CustomDelivery, SaysWhatAndToWhom) {
 class CustomConnectorTest : public ::testing::Test {
   protected:
     CustomConnectorTest() {
-        outside_ = std::move(*http::Client::create(io_, test::system_clock(), {}));
+        outside_ = *http::Client::create(io_, test::system_clock(), {});
         http::ClientOptions options;
-        options.allowed_networks = std::move(*http::CidrSet::parse({"127.0.0.0/8"}));
-        anywhere_ = std::move(*http::Client::create(io_, test::system_clock(), std::move(options)));
+        options.allowed_networks = *http::CidrSet::parse({"127.0.0.0/8"});
+        anywhere_ = *http::Client::create(io_, test::system_clock(), std::move(options));
         (*channel_.mutable_settings())["webhook_url"] = "http://127.0.0.1:1/hook";
         (*channel_.mutable_secrets())["secret"] = "0123456789abcdef";
     }

@@ -98,6 +98,7 @@ TEST_F(HistoryTest, WhoMaySeeNothingIsToldNothing) {
 
 TEST_F(HistoryTest, CostsWhatHeWroteAndNotWhatEverybodyDid) {
     std::vector<IndexRow> rows;
+    rows.reserve(3003);
     for (int i = 0; i < 3000; ++i)
         rows.push_back(row("C" + std::to_string(10'000 + i), "other" + std::to_string(i), i, kWaiting));
     for (int i = 0; i < 3; ++i) rows.push_back(row("D" + std::to_string(i), "anna", 5 * i, kWaiting));
