@@ -97,10 +97,16 @@ void RedisServer::terminate() {
     end(SIGTERM);
 }
 void RedisServer::freeze() {
+    if (!running()) return;
     ::kill(pid_, SIGSTOP);
+    // Until it stands still it may answer what is asked next.
+    int status = 0;
+    while (::waitpid(pid_, &status, WUNTRACED) < 0 && errno == EINTR) {
+    }
+    if (!WIFSTOPPED(status)) pid_ = -1;
 }
 void RedisServer::thaw() {
-    ::kill(pid_, SIGCONT);
+    if (running()) ::kill(pid_, SIGCONT);
 }
 
 std::string RedisServer::log() const {
@@ -149,16 +155,25 @@ redis::Reply RedisServer::command(const redis::Command& command) const {
     return std::move(*reply);
 }
 
+// A connection that the port's side ended first keeps the port (TIME_WAIT, a minute): the system gives it to
+// nobody who asks for any port, and lets in who asks for this one, as every server does, with SO_REUSEADDR.
 int free_port() {
-    int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int caller = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    bool bound = ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                 ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-    ::close(fd);
-    if (!bound) throw std::runtime_error("no free port");
+    auto* where = reinterpret_cast<sockaddr*>(&address);
+    const int on = 1;
+    const bool connected = ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+                           ::bind(listener, where, size) == 0 && ::listen(listener, 1) == 0 &&
+                           ::getsockname(listener, where, &size) == 0 && ::connect(caller, where, size) == 0;
+    const int called = connected ? ::accept(listener, nullptr, nullptr) : -1;
+    ::close(called);
+    ::close(caller);
+    ::close(listener);
+    if (called < 0) throw std::runtime_error("no free port");
     return ntohs(address.sin_port);
 }
 

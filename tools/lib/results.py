@@ -11,6 +11,24 @@ from dataclasses import dataclass, field
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$")
 TAP_PLAN = re.compile(r"^1\.\.(\d+)")
 TAP_LINE = re.compile(r"^(not )?ok\b([^#]*)(#\s*(?:skip|todo)\b.*)?", re.IGNORECASE)
+GTEST_RUN = re.compile(r"^\[ RUN      \] (\S+)")
+GTEST_OK = re.compile(r"^\[       OK \] (\S+)")
+SCRIPT_OK = re.compile(r"^ok \d+ - ")
+
+
+def without_passed(lines):
+    """The output without what passing tests said. A test that did not end keeps all its lines: it may have crashed."""
+    kept = []
+    began = {}
+    for line in lines:
+        run, ended = GTEST_RUN.match(line), GTEST_OK.match(line)
+        if run:
+            began[run[1]] = len(kept)
+        if ended and ended[1] in began:
+            del kept[began.pop(ended[1]):]
+        elif not SCRIPT_OK.match(line):
+            kept.append(line)
+    return kept
 
 
 @dataclass

@@ -21,7 +21,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import results  # noqa: E402
 import suites as finder  # noqa: E402
 
-SHOWN_LINES = 300  # of a failed suite; the log has all
+SHOWN_LINES = 300  # of a failed suite, without what passed; the log has all
+FAILURE_LINES = 12  # of one failure, before that
 HEARTBEAT = 60
 MARK = "GUICHET_TEST_SUITE"
 
@@ -154,12 +155,25 @@ class Runner:
                 "failed": result.failed, "skipped": result.skipped, "failures": result.failures})
             self.say(line)
             if result.failed:
+                self._tell_failures(result.failures, FAILURE_LINES)
                 self._show(output)
-                for failure in result.failures:
-                    self.say(f"      {failure['test']}: {failure['message'].splitlines()[0] if failure['message'] else ''}")
+
+    def _tell_failures(self, failures, shown):
+        for failure in failures:
+            lines = failure["message"].splitlines() or [""]
+            self.say(f"      {failure['test']}: {lines[0]}")
+            for line in lines[1:shown]:
+                self.say(f"        {line}")
+
+    def tell_failed_suites(self):
+        """Once more at the end: of a long output, the end is what is read."""
+        for report in self.reports:
+            if report["failed"]:
+                self.say(f"FAIL  {report['name']}")
+                self._tell_failures(report["failures"], 3)
 
     def _show(self, output):
-        lines = output.splitlines()
+        lines = results.without_passed(output.splitlines())
         if len(lines) > SHOWN_LINES:
             half = SHOWN_LINES // 2
             lines = lines[:half] + [f"[{len(lines) - SHOWN_LINES} lines left out; see {self.log}]"] + lines[-half:]
@@ -247,6 +261,7 @@ def main():
     except KeyboardInterrupt:
         print("interrupted")
         return 130
+    runner.tell_failed_suites()
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -67,6 +67,14 @@ class Judgement(unittest.TestCase):
         self.assertEqual(self.numbers("script", 0, False, ""), (0, 1, 0))
 
 
+class Shown(unittest.TestCase):
+    def test_a_passed_test_is_left_out_with_what_it_said_and_one_that_did_not_end_is_kept(self):
+        lines = ["[ RUN      ] A.a", "said", "[       OK ] A.a (1 ms)", "[ RUN      ] A.b", "wrong",
+                 "[  FAILED  ] A.b (1 ms)", "ok 3 - fine", "[ RUN      ] A.c", "then it crashed"]
+        self.assertEqual(results.without_passed(lines),
+                         ["[ RUN      ] A.b", "wrong", "[  FAILED  ] A.b (1 ms)", "[ RUN      ] A.c", "then it crashed"])
+
+
 class Run(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -97,6 +105,14 @@ class Run(unittest.TestCase):
         self.run_all(self.script("a", "echo quiet words; echo 'ok 1'"), self.script("b", "echo loud words; exit 1"))
         self.assertIn("loud words", "\n".join(self.lines))
         self.assertNotIn("quiet words", "\n".join(self.lines))
+
+    def test_what_failed_is_told_before_the_output_and_once_more_at_the_end(self):
+        run = runner.Runner(self.build, self.build, 1, 1.0, self.lines.append)
+        run.run([self.script("a", "echo 'ok 1 - calm'; echo 'not ok 2 - storm'; exit 1")])
+        shown = [line.strip() for line in self.lines]
+        self.assertEqual(shown[1:], ["2 - storm: see the output", "| not ok 2 - storm"])
+        run.tell_failed_suites()
+        self.assertEqual([line.strip() for line in self.lines[3:]], ["FAIL  a", "2 - storm: see the output"])
 
     def test_crash_fails(self):
         self.assertEqual(self.run_all(self.script("a", "echo 'ok 1'; kill -SEGV $$")), (1, 1))
