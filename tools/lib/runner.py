@@ -24,6 +24,7 @@ import suites as finder  # noqa: E402
 SHOWN_LINES = 300  # of a failed suite, without what passed; the log has all
 FAILURE_LINES = 12  # of one failure, before that
 HEARTBEAT = 60
+GRACE = 2
 MARK = "GUICHET_TEST_SUITE"
 
 
@@ -206,7 +207,7 @@ def _signal_group(process, number):
 def _end_processes_marked(mark):
     """Ends what a suite left running (it may have left its session), found by the mark in its environment."""
     wanted = f"{MARK}={mark}".encode()
-    deadline = time.monotonic() + 2  # a child that dies with its parent needs a moment
+    deadline = time.monotonic() + GRACE  # a child that dies with its parent needs a moment
     while True:
         left = []
         for entry in os.scandir("/proc"):
@@ -228,7 +229,17 @@ def _end_processes_marked(mark):
             os.kill(pid, signal.SIGKILL)
         except OSError:
             continue
+    deadline = time.monotonic() + GRACE
+    while any(_lives(pid) for pid in left) and time.monotonic() < deadline:
+        time.sleep(0.01)
     return names
+
+
+def _lives(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def main():
