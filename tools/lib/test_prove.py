@@ -53,6 +53,19 @@ class Report(unittest.TestCase):
             result = runner.run(prove.Proof("x", ["sleep", "60"], 0.2))
             self.assertEqual((result.passed, result.failed), (0, 1))
 
+    def test_faults_share_the_machine_and_what_measures_speed_has_it_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # Each of the two waits for the other's mark, so that one after the other would never end.
+            meet = "touch {0}/$0.mark; until [ -e {0}/{1}.mark ]; do sleep 0.01; done; echo '1 passed, 0 failed'"
+            lonely = (f"touch {folder}/$0.on; [ $(ls {folder}/*.on | wc -l) = 1 ] && echo '1 passed, 0 failed'; "
+                      f"rm {folder}/$0.on")
+            chosen = [prove.Proof("c", ["sh", "-c", lonely, "c"], 20, alone=True),
+                      prove.Proof("a", ["sh", "-c", meet.format(folder, "b"), "a"], 20),
+                      prove.Proof("b", ["sh", "-c", meet.format(folder, "a"), "b"], 20),
+                      prove.Proof("d", ["sh", "-c", lonely, "d"], 20, alone=True)]
+            results = prove.Runner(Path(folder), Path(folder), lambda line: None).run_all(chosen)
+            self.assertEqual([(r.name, r.passed, r.failed) for r in results], [(n, 1, 0) for n in "cabd"])
+
     def test_what_is_there_is_found(self):
         with tempfile.TemporaryDirectory() as folder:
             for name in ("tests/fault/power/run", "tests/bench/claim/run"):
