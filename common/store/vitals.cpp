@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "common/redis/embedded.hpp"
 #include "common/redis/masters.hpp"
 
 namespace guichet::store {
@@ -49,6 +50,20 @@ RedisFacts worse_of(const RedisFacts& left, const RedisFacts& right) {
     worse.rewrite_ok = worse.rewrite_ok && other.rewrite_ok;
     worse.delayed_syncs += other.delayed_syncs;
     return worse;
+}
+
+// Names and values in turns, of one master.
+void add_settings(const redis::Reply& told, RedisFacts& facts) {
+    for (std::size_t i = 0; i + 1 < told.size(); i += 2) {
+        const auto& name = told[i].text();
+        const auto& value = told[i + 1].text();
+        if (name == "appendfsync") {
+            if (facts.fsync.empty() || facts.fsync == "always" || value == "no") facts.fsync = value;
+            continue;
+        }
+        for (const auto& [compact, least] : redis::kCompactHashes)
+            if (name == compact && std::atoll(value.c_str()) < std::atoll(least)) facts.compact = false;
+    }
 }
 
 // Its unconfirmed answers and dead letters, and what of its queues is not empty.
@@ -107,13 +122,10 @@ asio::awaitable<Result<RedisFacts>> read_redis_facts(redis::Client& client) {
     if (!time) co_return time.error();
     facts.now = time_of(*time);
     // A managed Redis may refuse this one.
-    redis::Command fsync("CONFIG", "GET", "appendfsync");
-    auto synced = co_await redis::call_every(client, std::move(fsync));
-    if (!synced) co_return facts;
-    for (const auto& one : *synced) {
-        const auto& says = one[1].text();
-        if (facts.fsync.empty() || facts.fsync == "always" || says == "no") facts.fsync = says;
-    }
+    redis::Command settings("CONFIG", "GET", "appendfsync", "hash-max-listpack-*");
+    auto set = co_await redis::call_every(client, std::move(settings));
+    if (!set) co_return facts;
+    for (const auto& one : *set) add_settings(one, facts);
     co_return facts;
 }
 

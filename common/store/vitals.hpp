@@ -30,6 +30,8 @@ struct RedisFacts {
     std::string eviction;
     // "always", "everysec", "no"; empty: it may not be asked.
     std::string fsync;
+    // Whether it keeps a conversation in one piece (redis::kCompactHashes), as far as it may be asked.
+    bool compact = true;
     bool append_only = false;
     bool write_ok = true;
     bool rewrite_ok = true;

@@ -127,6 +127,8 @@ class World:
 
     def _guichet(self, shop):
         redis = self._redis("guichet")
+        # As the server sets its own, and as `guichet doctor` asks for.
+        redis.command("CONFIG", "SET", "hash-max-listpack-value", "1024")
         server = self._run(Server(self.folder / "data", redis=f"unix://{redis.socket}", settings=SETTINGS)).start()
         self.addresses["guichet"] = server.address
         self.processes["guichet"] = [redis.process.pid, server.process.pid]

@@ -1,6 +1,7 @@
 // The store on a Redis Cluster: what has to be on, or is asked of, every master.
 #include <gtest/gtest.h>
 
+#include "common/redis/embedded.hpp"
 #include "common/store/records.hpp"
 #include "common/store/restoring.hpp"
 #include "common/store/store.hpp"
@@ -98,6 +99,16 @@ TEST_F(StoreOfACluster, ItsFactsAreThoseOfTheWorstMaster) {
     EXPECT_EQ(run(io, store::read_redis_facts(*client))->fsync, "always");
     cluster.master(1).command(redis::Command("CONFIG", "SET", "appendfsync", "no"));
     EXPECT_EQ(run(io, store::read_redis_facts(*client))->fsync, "no");
+}
+
+TEST_F(StoreOfACluster, ConversationsAreInOnePieceWhereEveryMasterKeepsThemSo) {
+    EXPECT_FALSE(run(io, store::read_redis_facts(*client))->compact) << "not by itself";
+    for (std::size_t master = 0; master < 3; ++master)
+        for (const auto& [name, value] : redis::kCompactHashes)
+            cluster.master(master).command(redis::Command("CONFIG", "SET", name, value));
+    EXPECT_TRUE(run(io, store::read_redis_facts(*client))->compact);
+    cluster.master(1).command(redis::Command("CONFIG", "SET", "hash-max-listpack-value", "64"));
+    EXPECT_FALSE(run(io, store::read_redis_facts(*client))->compact);
 }
 
 TEST_F(StoreOfACluster, ARestoredOneDoubtsTheAnswersOfEveryMaster) {

@@ -57,6 +57,9 @@ TEST(DoctorJudge, WhatLosesOrRefusesMessagesIsWrong) {
     facts.eviction = "allkeys-lru";
     EXPECT_EQ(of_redis(facts, "redis.eviction"), Level::wrong);
     facts = well();
+    facts.compact = false;
+    EXPECT_EQ(of_redis(facts, "redis.hashes"), Level::watch);
+    facts = well();
     facts.cluster = true;
     EXPECT_EQ(of_redis(facts, "redis.cluster"), Level::ok);
 }

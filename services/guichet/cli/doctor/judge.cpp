@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "common/redis/embedded.hpp"
+
 namespace guichet::cli {
 namespace {
 
@@ -63,6 +65,14 @@ Finding judge_durability(const store::RedisFacts& facts) {
                          "set appendfsync always where that is too much");
     return fine("redis.durability",
                 "Redis syncs " + (facts.fsync.empty() ? "as its configuration says" : facts.fsync));
+}
+
+// As in redis.conf.
+std::string compact_hashes() {
+    std::string lines;
+    for (const auto& [name, value] : redis::kCompactHashes)
+        lines += std::string(lines.empty() ? "" : ", ") + name + " " + value;
+    return lines;
 }
 
 }  // namespace
@@ -185,6 +195,10 @@ Findings judge_redis(const store::RedisFacts& facts, TimeMs now, double high_wat
                               "Redis throws away keys when memory is short (" + facts.eviction + ")",
                               "set maxmemory-policy noeviction"));
     found.push_back(judge_durability(facts));
+    if (!facts.compact)
+        found.push_back(watch_out(
+            "redis.hashes", "Redis keeps conversations as tables: twice the memory, and slower to read",
+            "set " + compact_hashes() + "; what is written from then on is kept in one piece"));
     const auto skew = std::abs(now - facts.now);
     const auto words = "this machine's clock and Redis's differ by " + std::to_string(skew) + " ms";
     if (skew > 5'000)
