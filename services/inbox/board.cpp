@@ -1,6 +1,7 @@
 #include "services/inbox/board.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "common/service/bind.hpp"
@@ -36,6 +37,29 @@ bool sooner(const store::WaitingPlace& a, const store::WaitingPlace& b) {
 void put_in_order(std::vector<store::WaitingPlace>& places, int limit) {
     std::sort(places.begin(), places.end(), sooner);
     if (places.size() > static_cast<std::size_t>(limit)) places.resize(static_cast<std::size_t>(limit));
+}
+
+// One of the lists: the name of its cursors, how far it usually looks ahead, and after what it begins.
+struct RiskList {
+    std::string name;
+    bool of_windows = false;
+    std::chrono::milliseconds usual = kDeadlineWithin;
+    store::WaitingPlace from;
+};
+
+std::optional<RiskList> list_of(v1::Risk risk, TimeMs now) {
+    switch (risk) {
+        case v1::RISK_DEADLINE:
+            return RiskList{"rd", false, kDeadlineWithin, {}};
+        case v1::RISK_WINDOW:
+            return RiskList{"rw", true, kWindowWithin, {}};
+        case v1::RISK_LATE:
+            return RiskList{"rl", false, 0ms, {}};
+        case v1::RISK_SOON:
+            return RiskList{"rs", false, kDeadlineWithin, {now, {}}};
+        default:
+            return std::nullopt;
+    }
 }
 
 v1::DeliveryState state_called(const std::string& word) {
@@ -195,27 +219,26 @@ asio::awaitable<Result<v1::GetBoardResponse>> Board::get(rpc::CallContext call, 
 
 asio::awaitable<Result<v1::ListAtRiskResponse>> Board::list(rpc::CallContext call,
                                                             v1::ListAtRiskRequest request) {
-    const bool deadline = request.risk() == v1::RISK_DEADLINE;
-    if (!deadline && request.risk() != v1::RISK_WINDOW) co_return invalid("risk", "deadline or window");
+    const auto now = context_.clock.now();
+    const auto wanted = list_of(request.risk(), now);
+    if (!wanted) co_return invalid("risk", "deadline, window, late or soon");
     if (request.page_size() < 0 || request.page_size() > kLargestRiskPage)
         co_return invalid("page_size", "0 to " + std::to_string(kLargestRiskPage));
-    const std::chrono::milliseconds usual =
-        deadline ? std::chrono::milliseconds(kDeadlineWithin) : std::chrono::milliseconds(kWindowWithin);
-    auto within = look_ahead(request.has_within(), request.within(), usual, "within");
+    auto within = look_ahead(request.has_within(), request.within(), wanted->usual, "within");
     if (!within) co_return within.error();
-    store::WaitingPlace after;
+    auto after = wanted->from;
     if (!request.cursor().empty()) {
-        const auto fields = read_cursor(request.cursor(), deadline ? "rd" : "rw", 3);
+        const auto fields = read_cursor(request.cursor(), wanted->name, 3);
         if (!fields) co_return invalid("cursor", "this cursor is not of this list: start without one");
         after = {std::atoll((*fields)[1].c_str()), (*fields)[2]};
     }
     const int size = request.page_size() > 0 ? request.page_size() : kRiskPage;
-    const auto until = context_.clock.now() + within->count();
+    const auto until = request.risk() == v1::RISK_LATE ? now : now + within->count();
     Result<Places> places = Places{};
-    if (deadline) {
-        places = co_await deadlines(call, after, until, size);
-    } else {
+    if (wanted->of_windows) {
         places = co_await windows(call, after, until, size);
+    } else {
+        places = co_await deadlines(call, after, until, size);
     }
     if (!places) co_return places.error();
     auto visible = co_await seen(call, *places);
@@ -232,7 +255,7 @@ asio::awaitable<Result<v1::ListAtRiskResponse>> Board::list(rpc::CallContext cal
     }
     if (places->size() == static_cast<std::size_t>(size)) {
         const auto& last = places->back();
-        response.set_next_cursor(make_cursor({deadline ? "rd" : "rw", std::to_string(last.due), last.id}));
+        response.set_next_cursor(make_cursor({wanted->name, std::to_string(last.due), last.id}));
     }
     co_return response;
 }

@@ -16,7 +16,10 @@ const std::map<std::string, v1::DeliveryState> kDeliveryStates{
     {"failed", v1::DELIVERY_STATE_FAILED}};
 const std::map<std::string, v1::Settlement> kSettlements{
     {"sent", v1::SETTLEMENT_SENT}, {"resend", v1::SETTLEMENT_RESEND}, {"cancel", v1::SETTLEMENT_CANCEL}};
-const std::map<std::string, v1::Risk> kRisks{{"deadline", v1::RISK_DEADLINE}, {"window", v1::RISK_WINDOW}};
+const std::map<std::string, v1::Risk> kRisks{{"deadline", v1::RISK_DEADLINE},
+                                             {"window", v1::RISK_WINDOW},
+                                             {"late", v1::RISK_LATE},
+                                             {"soon", v1::RISK_SOON}};
 
 void add_deliveries(CLI::App& app, Common& common) {
     struct Options {
@@ -101,8 +104,10 @@ void add_at_risk(CLI::App& app, Common& common) {
     };
     auto options = std::make_shared<Options>();
     auto* command = add(app, common, "at-risk", "conversations that run out of time");
-    command->add_option("what", options->risk, "deadline, or window: the platform takes no answer after")
-        ->check(CLI::IsMember({"deadline", "window"}))
+    command
+        ->add_option("what", options->risk,
+                     "deadline, of that only late or soon, or window: the platform takes no answer after")
+        ->check(CLI::IsMember({"deadline", "late", "soon", "window"}))
         ->capture_default_str();
     command->add_option("--minutes", options->minutes, "within so many")->check(CLI::Range(1, 1440));
     command->add_option("--cursor", options->cursor, "the next page");

@@ -108,6 +108,8 @@ class Verbs:
         within = self.cli("at-risk", "deadline", "--minutes", "1440", "--json")["conversations"]
         check(all(one["until"] for one in within), "without its moment")
         check("Nothing runs out of time." in self.cli("at-risk", "window"), "a window where none closes")
+        check("Nothing runs out of time." in self.cli("at-risk", "late"), "late before it is due")
+        check(conversation in self.cli("at-risk", "soon", "--minutes", "1440"), "what is due later is not due soon")
         self.cli("at-risk", "--minutes", "0", code=2)
         self.cli("at-risk", "nonsense", code=2)
 

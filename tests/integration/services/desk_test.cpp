@@ -179,6 +179,63 @@ TEST_F(DeskServiceTest, DeadlinesAreAtRiskWhereverTheyAreAndTheSoonestComesFirst
     EXPECT_EQ(at_risk("agency", v1::RISK_DEADLINE).conversations_size(), 1);
 }
 
+TEST_F(DeskServiceTest, WhatIsLateAndWhatIsDueSoonAreListsOfTheirOwn) {
+    const auto first = complain("t1", "I complain, this is a scandal.").str();
+    const auto mine = owned("bob", "t2");
+    const auto second = complain("t3", "Where do I find my contract?").str();
+    const auto due = store::to_ms(mine.due_at());
+    ASSERT_GT(store::to_ms(read(ConversationId(second)).due_at()), due);
+    ManualClock later(due + 1);
+    service::Context context{io_.get_executor(),
+                             settings_,
+                             later,
+                             random_,
+                             store_,
+                             reads_,
+                             catalog_,
+                             credentials_,
+                             metrics_,
+                             health_,
+                             *pool_,
+                             redis_.client_options(),
+                             "later"};
+    inbox::DeskService desk(context, connectors_);
+    rpc::Dispatcher dispatcher(io_.get_executor(), people_, clock_);
+    desk.register_rpcs(dispatcher);
+    rpc::LocalTransport transport(io_.get_executor(), dispatcher);
+    rpc::Metadata bob;
+    bob.credential = "bob";
+    const std::chrono::seconds limit(10);
+    const auto listed = [&](v1::Risk risk) {
+        v1::ListAtRiskRequest request;
+        request.set_risk(risk);
+        request.mutable_within()->set_seconds(86'400);
+        request.set_page_size(1);
+        std::vector<std::string> ids;
+        do {
+            const auto page =
+                run(io_, rpc::call<v1::ListAtRiskResponse>(transport, "guichet.v1.DeskService/ListAtRisk",
+                                                           request, bob, limit));
+            if (!page) throw std::runtime_error(to_string(page.error()));
+            for (const auto& one : page->conversations()) ids.push_back(one.conversation().id());
+            request.set_cursor(page->next_cursor());
+        } while (!request.cursor().empty());
+        return ids;
+    };
+    v1::GetBoardRequest of_a_day;
+    of_a_day.mutable_deadline_within()->set_seconds(86'400);
+    const auto counted = run(io_, rpc::call<v1::GetBoardResponse>(
+                                      transport, "guichet.v1.DeskService/GetBoard", of_a_day, bob, limit));
+    ASSERT_TRUE(counted);
+    EXPECT_EQ(counted->deadlines_missed().number(), 2);
+    EXPECT_EQ(counted->deadlines_at_risk().number(), 1);
+    EXPECT_EQ(listed(v1::RISK_LATE), (std::vector<std::string>{first, mine.id()}));
+    EXPECT_EQ(listed(v1::RISK_SOON), (std::vector<std::string>{second}));
+    EXPECT_EQ(listed(v1::RISK_DEADLINE), (std::vector<std::string>{first, mine.id(), second}));
+    v1::ListAtRiskRequest nonsense;
+    EXPECT_EQ(refused<v1::ListAtRiskResponse>("bob", "DeskService/ListAtRisk", nonsense).field, "risk");
+}
+
 TEST_F(DeskServiceTest, AWindowThatClosesIsListedUntilAWordWasSaid) {
     windowed_.window = 3'600'000;
     const auto mine = owned("bob", "t1");

@@ -6,6 +6,7 @@ import { AgentStatsSchema, QueueStatsSchema } from "gen/guichet/v1/inbox_pb";
 import { Presence, Visibility } from "gen/guichet/v1/types_pb";
 import { agentsInOrder, queryOfQueue, queuesInOrder } from "@/board/board";
 import { choiceOf, requestOf } from "@/audit/audit";
+import { queryOf, riskOf, risks } from "@/at_risk/risks";
 import { listOf, MINUTES, series } from "@/board/rates";
 
 const NOW = 100 * 60_000;
@@ -39,6 +40,14 @@ describe("the board", () => {
         const agent = (id: string, presence: Presence, load: number) => create(AgentStatsSchema, { agent: id, presence, load, capacity: 10 });
         const list = agentsInOrder([agent("gone", Presence.OFFLINE, 9), agent("calm", Presence.ONLINE, 1), agent("full", Presence.ONLINE, 10), agent("away", Presence.AWAY, 3)], () => 0);
         expect(list.map((one) => one.agent)).toEqual(["full", "calm", "away", "gone"]);
+    });
+});
+
+describe("what runs out of time", () => {
+    it("is asked for by the word in the address, and by no other", () => {
+        for (const kind of Object.keys(risks) as (keyof typeof risks)[]) expect(riskOf(queryOf(kind).risk), kind).toBe(kind);
+        expect(new Set(Object.values(risks)).size).toBe(4);
+        for (const word of [undefined, "", "toString", ["late"], "tomorrow"]) expect(riskOf(word)).toBe("deadline");
     });
 });
 
