@@ -88,6 +88,11 @@ function G.claims(tx, c, case, visitor, most)
     v.conversation = c.id
     G.keep_visitor(k, v)
     G.save(tx, k)
+    if not public.exists then return end
+    -- Who has the public side open sees that somebody is there; of the new conversation he does not know yet.
+    G.touch(tx, public)
+    G.save(tx, public)
+    G.event(tx, 'escalation.claimed', public, '', {detail = e.id})
 end
 
 -- From now on conversation `p` is the contact's.

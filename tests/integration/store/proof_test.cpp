@@ -1,6 +1,6 @@
 // A link in public: each visitor has a conversation of his own, and only the author's becomes the private
 // side.
-#include "tests/integration/store/fixture.hpp"
+#include "tests/integration/store/log_seen.hpp"
 
 namespace guichet::test {
 namespace {
@@ -119,6 +119,30 @@ TEST_F(ProofStore, EachVisitorHasHisOwnConversationAndNeitherIsTheCustomers) {
     EXPECT_FALSE(view.has_counterpart());
     EXPECT_EQ(view.claimants_size(), 2);
     EXPECT_EQ(view.others_size(), 0);
+}
+
+TEST_F(ProofStore, WhoWatchesThePublicSideIsToldOfEachWhoBeginsToWrite) {
+    const auto told = [this] {
+        auto events = newest_events(io_, *client_, 100);
+        std::erase_if(events, [](const v1::Event& event) { return event.type() != "escalation.claimed"; });
+        return events;
+    };
+    opens("eve", "C3C-4DD");
+    opens("anna");
+    const auto version = read(mine_.conversation).version();
+    EXPECT_TRUE(told().empty()) << "who only looks is nobody yet";
+    writes("p1", "anna");
+    ASSERT_EQ(told().size(), 1u);
+    EXPECT_EQ(told()[0].conversation(), mine_.conversation.str());
+    EXPECT_EQ(told()[0].detail(), "E1");
+    EXPECT_EQ(told()[0].visibility(), v1::VISIBILITY_PUBLIC);
+    EXPECT_EQ(told()[0].version(), version + 1);
+    EXPECT_EQ(read(mine_.conversation).version(), version + 1);
+    expect(store_.ingest(words("p2", "anna")));
+    EXPECT_EQ(told().size(), 1u) << "his further words are of his own conversation";
+    writes("p3", "eve");
+    EXPECT_EQ(told().size(), 2u);
+    EXPECT_EQ(read(mine_.conversation).owner(), "bob");
 }
 
 TEST_F(ProofStore, TheCodeFromTheAuthorsAccountMakesItTheCounterpart) {
