@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <sstream>
 
 #include "common/store/keys.hpp"
 
@@ -14,6 +15,10 @@ std::string audit_heads_key() {
 
 std::string audit_cuts_key() {
     return std::string(kSystemPrefix) + "audit:cuts";
+}
+
+std::string audit_accepted_key() {
+    return std::string(kSystemPrefix) + "audit:accepted";
 }
 
 }  // namespace
@@ -74,6 +79,24 @@ asio::awaitable<Result<std::optional<AuditHead>>> AuditLog::noted(std::string ke
     const auto& text = reply->text();
     AuditHead head{std::atoll(text.c_str()), text.substr(text.find('|') + 1)};
     co_return std::optional<AuditHead>(std::move(head));
+}
+
+asio::awaitable<Result<void>> AuditLog::accept_damage(std::string workspace, std::string damage) {
+    Row arguments{std::move(workspace), std::move(damage), std::to_string(kMostAccepted)};
+    auto row = co_await functions_.call(kSystemPrefix, "audit_accept", std::move(arguments));
+    if (!row) co_return row.error();
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<AcceptedDamage>> AuditLog::accepted(std::string workspace) {
+    redis::Command command("HGET", audit_accepted_key(), workspace);
+    auto reply = co_await functions_.client().call(std::move(command));
+    if (!reply) co_return reply.error();
+    AcceptedDamage all;
+    if (reply->is_nil()) co_return all;
+    std::istringstream damages(reply->text());
+    for (std::string one; std::getline(damages, one, ',');) all.insert(std::move(one));
+    co_return all;
 }
 
 AuditLine decode_audit(const std::vector<std::pair<std::string, std::string>>& fields) {

@@ -3,6 +3,7 @@
 // ends, noted apart from it. Entries of the `events` log are not repeated here. See lua/55_audit.lua.
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ struct AuditHead {
     std::string hash;
 };
 
+// Damage of a workspace's audit that somebody accepted, each "number:found" (AuditFault).
+using AcceptedDamage = std::set<std::string>;
+
 class AuditLog {
   public:
     explicit AuditLog(redis::Client& client) : functions_(client) {}
@@ -48,7 +52,12 @@ class AuditLog {
     // later one was noted before.
     asio::awaitable<Result<void>> note_cut(std::string workspace, AuditHead cut);
     asio::awaitable<Result<std::optional<AuditHead>>> cut(std::string workspace);
+    // Of lines that a later cut removes nothing is kept. RESOURCE_EXHAUSTED too_much_damage beyond
+    // kMostAccepted.
+    asio::awaitable<Result<void>> accept_damage(std::string workspace, std::string damage);
+    asio::awaitable<Result<AcceptedDamage>> accepted(std::string workspace);
 
+    static constexpr std::size_t kMostAccepted = 1'000;
     static constexpr std::size_t kMostLines = 200;
 
   private:

@@ -80,6 +80,8 @@ struct Query {
 struct AuditPart {
     std::int64_t checked = 0;
     std::vector<v1::AuditFault> faults;
+    // Faults that somebody accepted: Redis noted it, and a line tells of it.
+    std::vector<v1::AuditFault> accepted;
     // The last of them.
     std::int64_t last = 0;
     std::string last_hash;
@@ -111,12 +113,17 @@ class Archive {
     virtual Result<std::map<int, std::int64_t>> count_states(const Query& query) = 0;
     // Newest first. `query.before` must be set.
     virtual Result<std::vector<AuditRow>> list_audit(const AuditQuery& query) = 0;
-    // Lines from where the log begins and behind number `after`, at most `limit`.
+    // Lines from where the log begins and behind number `after`, at most `limit`. `accepted`: as Redis noted
+    // it.
     virtual Result<AuditPart> check_audit(const std::string& workspace, const store::AuditHead& begin,
-                                          std::int64_t after, int limit) = 0;
+                                          std::int64_t after, int limit,
+                                          const store::AcceptedDamage& accepted) = 0;
     // Checks the lines from where the log begins that are too old; those that may go, when there is no fault.
     virtual Result<AuditPart> check_old_audit(const std::string& workspace, const store::AuditHead& begin,
-                                              const AuditAge& age) = 0;
+                                              const AuditAge& age, const store::AcceptedDamage& accepted) = 0;
+    // The same damage with who accepted it, when and why; these are empty when no line tells of it.
+    virtual Result<v1::AuditFault> audit_acceptance_of(const std::string& workspace,
+                                                       const v1::AuditFault& damage) = 0;
     // True when the chain holds the line that tells of this cut.
     virtual Result<bool> tells_audit_cut(const std::string& workspace, const store::AuditHead& cut) = 0;
     // Lines below this number, the first ones, at most `limit`. Returns how many are gone now.

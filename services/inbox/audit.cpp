@@ -24,6 +24,22 @@ std::string subject_of(const v1::Event& event) {
     return event.seq() > 0 ? "message " + std::to_string(event.seq()) : std::string();
 }
 
+// Length before each field, so that nothing can be moved from one into the next.
+void add_field(std::string& bytes, const std::string& field) {
+    bytes += std::to_string(field.size()) + ":" + field;
+}
+
+std::string digest_of(std::initializer_list<std::string> fields) {
+    std::string bytes;
+    for (const auto& field : fields) add_field(bytes, field);
+    return hex(sha256(bytes));
+}
+
+// Of a line as it is now; its words count where they are not those that were written.
+std::string found_at(const AuditRow& row, const char* problem, bool said) {
+    return digest_of({problem, audit_hash(row, ""), row.hash, said ? "" : row.salt, said ? "" : row.detail});
+}
+
 }  // namespace
 
 AuditRow audit_of(const v1::Event& event, const std::string& workspace, int partition, const std::string& id,
@@ -77,31 +93,57 @@ AuditRow audit_cut_line(const std::string& workspace, const store::AuditHead& cu
     return row;
 }
 
+std::string damage_key(const v1::AuditFault& fault) {
+    return std::to_string(fault.number()) + ":" + fault.found();
+}
+
+std::string audit_acceptance_id(const std::string& workspace, const v1::AuditFault& damage) {
+    return "accepted-" + workspace + "-" + damage_key(damage);
+}
+
+// In its subject: that is in the chain as it is.
+std::string audit_acceptance_subject(const v1::AuditFault& damage) {
+    return "line " + std::to_string(damage.number()) + " " + damage.problem() + " " + damage.found();
+}
+
+AuditRow audit_acceptance_line(const std::string& workspace, const v1::AuditFault& damage, TimeMs now,
+                               Random& random) {
+    AuditRow row;
+    row.workspace = workspace;
+    row.source = "keeper";
+    row.id = audit_acceptance_id(workspace, damage);
+    row.at = now;
+    row.kind = "audit.accepted";
+    row.actor = damage.accepted_by();
+    row.subject = audit_acceptance_subject(damage);
+    row.result = "ok";
+    keep_detail(row, damage.accepted_reason(), random);
+    return row;
+}
+
 std::string audit_digest(const std::string& salt, const std::string& detail) {
     return hex(sha256(salt + "|" + detail));
 }
 
 std::string audit_hash(const AuditRow& row, const std::string& before) {
-    std::string bytes;
-    const auto add = [&bytes](const std::string& field) {
-        bytes += std::to_string(field.size()) + ":" + field;
-    };
-    for (const auto& field :
-         {before, std::to_string(row.number), row.workspace, row.source, row.id, std::to_string(row.at),
-          row.kind, row.actor, row.grant, row.address, row.conversation, row.subject, row.result, row.request,
-          row.team, row.channel, std::to_string(row.visibility), row.digest}) {
-        add(field);
-    }
-    return hex(sha256(bytes));
+    return digest_of({before, std::to_string(row.number), row.workspace, row.source, row.id,
+                      std::to_string(row.at), row.kind, row.actor, row.grant, row.address, row.conversation,
+                      row.subject, row.result, row.request, row.team, row.channel,
+                      std::to_string(row.visibility), row.digest});
 }
 
-void AuditChecker::fault(std::int64_t number, const char* problem, std::string explanation) {
-    if (faults_.size() >= kMostFaults) return;
+void AuditChecker::fault(std::int64_t number, const char* problem, std::string found,
+                         std::string explanation) {
     v1::AuditFault fault;
     fault.set_number(number);
     fault.set_problem(problem);
     fault.set_explanation(std::move(explanation));
-    faults_.push_back(std::move(fault));
+    fault.set_found(std::move(found));
+    if (known_.contains(damage_key(fault))) {
+        accepted_.push_back(std::move(fault));
+    } else if (faults_.size() < kMostFaults) {
+        faults_.push_back(std::move(fault));
+    }
 }
 
 void AuditChecker::check(const AuditRow& row) {
@@ -109,14 +151,19 @@ void AuditChecker::check(const AuditRow& row) {
     const bool follows = row.number == number_ + 1;
     if (!follows) {
         fault(number_ + 1, "missing",
+              digest_of({"missing", std::to_string(number_ + 1), std::to_string(row.number), row.hash}),
               "lines " + std::to_string(number_ + 1) + " to " + std::to_string(row.number - 1) + " are gone");
     }
     // Behind a gap the hash of the line before is not known: the line is judged by those that follow.
     const bool whole = !follows || audit_hash(row, hash_) == row.hash;
     const bool erased = row.salt.empty() && row.detail.empty();
     const bool said = erased || audit_digest(row.salt, row.detail) == row.digest;
-    if (!whole || !said) fault(row.number, "changed", "this line is not as it was written");
-    if (row.kind == "audit.broken") fault(row.number, "broken_before", row.detail);
+    if (!whole || !said) {
+        fault(row.number, "changed", found_at(row, "changed", said), "this line is not as it was written");
+    }
+    if (row.kind == "audit.broken") {
+        fault(row.number, "broken_before", found_at(row, "broken_before", true), row.detail);
+    }
     number_ = row.number;
     hash_ = row.hash;
 }

@@ -51,23 +51,36 @@ inline store::AuditHead audit_beginning() {
 // The line that tells of a cut, before anything is removed. One for each cut: written twice it is one line.
 AuditRow audit_cut_line(const std::string& workspace, const store::AuditHead& cut, TimeMs now);
 
+// The line that tells who accepted damage, and why. One for each damage.
+AuditRow audit_acceptance_line(const std::string& workspace, const v1::AuditFault& damage, TimeMs now,
+                               Random& random);
+std::string audit_acceptance_id(const std::string& workspace, const v1::AuditFault& damage);
+std::string audit_acceptance_subject(const v1::AuditFault& damage);
+// As Redis notes it: "number:found".
+std::string damage_key(const v1::AuditFault& fault);
+
 // Runs along the lines of a workspace in their order and tells what is wrong.
 class AuditChecker {
   public:
     // The hash of line `after`, or kAuditStart.
-    AuditChecker(std::int64_t after, std::string hash) : number_(after), hash_(std::move(hash)) {}
+    AuditChecker(std::int64_t after, std::string hash, store::AcceptedDamage accepted)
+        : number_(after), hash_(std::move(hash)), known_(std::move(accepted)) {}
     void check(const AuditRow& row);
     std::int64_t checked() const { return checked_; }
     const std::vector<v1::AuditFault>& faults() const { return faults_; }
+    // Those that are among the accepted ones; they count against no limit.
+    const std::vector<v1::AuditFault>& accepted() const { return accepted_; }
 
     static constexpr std::size_t kMostFaults = 100;
 
   private:
-    void fault(std::int64_t number, const char* problem, std::string explanation);
+    void fault(std::int64_t number, const char* problem, std::string found, std::string explanation);
     std::int64_t number_;
     std::string hash_;
+    store::AcceptedDamage known_;
     std::int64_t checked_ = 0;
     std::vector<v1::AuditFault> faults_;
+    std::vector<v1::AuditFault> accepted_;
 };
 
 v1::AuditEntry to_entry(const AuditRow& row);

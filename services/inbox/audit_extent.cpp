@@ -25,10 +25,10 @@ Result<std::vector<AuditExtent>> audit_extents(const std::string& path) {
 }
 
 Result<std::string> oldest_audit_fault(const std::string& path, const std::string& workspace,
-                                       const store::AuditHead& begin) {
+                                       const store::AuditHead& begin, const store::AcceptedDamage& accepted) {
     auto database = Database::open(path);
     if (!database) return database.error();
-    auto part = check_audit_part(*database, workspace, begin, 0, AuditPruner::kMostCut);
+    auto part = check_audit_part(*database, workspace, begin, 0, AuditPruner::kMostCut, accepted);
     if (!part) return part.error();
     for (const auto& fault : part->faults) {
         if (fault.problem() == "broken_before") continue;

@@ -21,8 +21,9 @@ struct AuditExtent {
 Result<std::vector<AuditExtent>> audit_extents(const std::string& path);
 
 // Of the first lines, as many as one cut takes: what is wrong with the first that is not as it was written,
-// "line 3: …"; empty: nothing is. `begin`: where the log begins, as Redis noted it.
+// "line 3: …"; empty: nothing is, but for what was accepted. `begin`: where the log begins, as Redis noted
+// it; so is what was accepted.
 Result<std::string> oldest_audit_fault(const std::string& path, const std::string& workspace,
-                                       const store::AuditHead& begin);
+                                       const store::AuditHead& begin, const store::AcceptedDamage& accepted);
 
 }  // namespace guichet::inbox

@@ -85,17 +85,19 @@ AuditPruner::More AuditPruner::drop(std::string workspace, store::AuditHead cut)
 
 AuditPruner::More AuditPruner::cut_further(std::string workspace, store::AuditHead begin, TimeMs keep) {
     const auto now = context_.clock.now();
+    auto accepted = co_await log_.accepted(workspace);
+    if (!accepted) co_return accepted.error();
     auto* archive = &archive_;
-    auto look = [archive, workspace, begin, age = age_of(now, keep)] {
-        return archive->check_old_audit(workspace, begin, age);
+    auto look = [archive, workspace, begin, age = age_of(now, keep), known = std::move(*accepted)] {
+        return archive->check_old_audit(workspace, begin, age, known);
     };
     auto part = co_await context_.pool.run(std::move(look));
     if (!part) co_return part.error();
     if (const auto* fault = fault_of(*part)) {
-        co_return make_status(
-            Code::data_loss,
-            "line " + std::to_string(fault->number()) + ": " + fault->explanation() + ": nothing is removed",
-            "audit_damaged");
+        co_return make_status(Code::data_loss,
+                              "line " + std::to_string(fault->number()) + ": " + fault->explanation() +
+                                  ": nothing is removed until it is accepted",
+                              "audit_damaged");
     }
     if (part->checked == 0) co_return false;
     const store::AuditHead cut{part->last + 1, part->last_hash};

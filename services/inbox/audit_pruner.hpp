@@ -2,7 +2,7 @@
 // Removes lines of the audit that are older than audit.keep, from the beginning of each chain. First a line
 // "audit.cut" tells where the log begins from now on, then Redis notes it, then the lines go, a batch at a
 // time: only what both say. Whatever dies in between, the next look goes on from there. Lines with a fault
-// stay, and all behind them: damage is there to be found.
+// stay, and all behind them, until somebody accepted it: damage is there to be found.
 #include <string>
 
 #include "common/service/context.hpp"

@@ -153,8 +153,10 @@ Audits::Checked Audits::check(std::string workspace, v1::VerifyAuditRequest requ
     if (!anchored) co_return anchored.error();
     auto heads = co_await context_.pool.run([archive] { return archive->audit_heads(); });
     if (!heads) co_return heads.error();
-    auto job = [archive, workspace, begin, after = request.after()] {
-        return archive->check_audit(workspace, begin, after, kLinesOfCheck);
+    auto accepted = co_await log.accepted(workspace);
+    if (!accepted) co_return accepted.error();
+    auto job = [archive, workspace, begin, after = request.after(), known = std::move(*accepted)] {
+        return archive->check_audit(workspace, begin, after, kLinesOfCheck, known);
     };
     auto part = co_await context_.pool.run(std::move(job));
     if (!part) co_return part.error();
@@ -162,6 +164,7 @@ Audits::Checked Audits::check(std::string workspace, v1::VerifyAuditRequest requ
     response.set_first_number(begin.number);
     response.set_checked(part->checked);
     for (auto& fault : part->faults) *response.add_faults() = std::move(fault);
+    for (auto& damage : part->accepted) *response.add_accepted() = std::move(damage);
     if (!part->end) {
         response.set_next_after(part->last);
         co_return response;

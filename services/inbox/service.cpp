@@ -21,6 +21,7 @@ Service::Service(service::Context& context)
       history_(context, archive_),
       watch_(context, hub_),
       audits_(context, archive_),
+      audit_damage_(context, archive_),
       persons_(context),
       archiver_(context, archive_) {}
 
@@ -36,6 +37,8 @@ void Service::register_rpcs(rpc::Dispatcher& dispatcher) {
     service::bind(dispatcher, "guichet.v1.ContactService/GetHistory", history_, &History::get);
     service::bind(dispatcher, "guichet.v1.AuditService/ListAudit", audits_, &Audits::list);
     service::bind(dispatcher, "guichet.v1.AuditService/VerifyAudit", audits_, &Audits::verify);
+    service::bind(dispatcher, "guichet.v1.AuditService/AcceptAuditDamage", audit_damage_,
+                  &AuditDamage::accept);
     const std::string privacy = "guichet.v1.PrivacyService/";
     service::bind(dispatcher, privacy + "ErasePerson", persons_, &Persons::erase);
     service::bind(dispatcher, privacy + "GetErasure", persons_, &Persons::get_erasure);

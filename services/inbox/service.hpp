@@ -4,6 +4,7 @@
 
 #include "common/rpc/dispatcher.hpp"
 #include "services/inbox/archiver.hpp"
+#include "services/inbox/audit_damage.hpp"
 #include "services/inbox/audits.hpp"
 #include "services/inbox/contacts.hpp"
 #include "services/inbox/history.hpp"
@@ -36,6 +37,7 @@ class Service {
     History history_;
     Watch watch_;
     Audits audits_;
+    AuditDamage audit_damage_;
     Persons persons_;
     Archiver archiver_;
 };

@@ -207,15 +207,27 @@ Result<std::vector<AuditRow>> SqliteArchive::list_audit(const AuditQuery& query)
 }
 
 Result<AuditPart> SqliteArchive::check_audit(const std::string& workspace, const store::AuditHead& begin,
-                                             std::int64_t after, int limit) {
+                                             std::int64_t after, int limit,
+                                             const store::AcceptedDamage& accepted) {
     const std::lock_guard lock(read_mutex_);
-    return check_audit_part(*reader_, workspace, begin, after, limit);
+    return check_audit_part(*reader_, workspace, begin, after, limit, accepted);
 }
 
 Result<AuditPart> SqliteArchive::check_old_audit(const std::string& workspace, const store::AuditHead& begin,
-                                                 const AuditAge& age) {
+                                                 const AuditAge& age, const store::AcceptedDamage& accepted) {
     const std::lock_guard lock(read_mutex_);
-    return check_old_audit_part(*reader_, workspace, begin, age);
+    return check_old_audit_part(*reader_, workspace, begin, age, accepted);
+}
+
+Result<v1::AuditFault> SqliteArchive::audit_acceptance_of(const std::string& workspace,
+                                                          const v1::AuditFault& damage) {
+    const std::lock_guard lock(read_mutex_);
+    auto told = damage;
+    told.clear_accepted_by();
+    told.clear_accepted_reason();
+    auto found = read_acceptance(*reader_, workspace, told);
+    if (!found) return found.error();
+    return told;
 }
 
 Result<bool> SqliteArchive::tells_audit_cut(const std::string& workspace, const store::AuditHead& cut) {

@@ -20,9 +20,12 @@ class SqliteArchive final : public Archive {
     Result<std::map<int, std::int64_t>> count_states(const Query& query) override;
     Result<std::vector<AuditRow>> list_audit(const AuditQuery& query) override;
     Result<AuditPart> check_audit(const std::string& workspace, const store::AuditHead& begin,
-                                  std::int64_t after, int limit) override;
+                                  std::int64_t after, int limit,
+                                  const store::AcceptedDamage& accepted) override;
     Result<AuditPart> check_old_audit(const std::string& workspace, const store::AuditHead& begin,
-                                      const AuditAge& age) override;
+                                      const AuditAge& age, const store::AcceptedDamage& accepted) override;
+    Result<v1::AuditFault> audit_acceptance_of(const std::string& workspace,
+                                               const v1::AuditFault& damage) override;
     Result<bool> tells_audit_cut(const std::string& workspace, const store::AuditHead& cut) override;
     Result<std::int64_t> drop_audit(const std::string& workspace, std::int64_t below, int limit) override;
     Result<std::map<std::string, store::AuditHead>> audit_heads() override;

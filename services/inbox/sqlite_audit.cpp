@@ -140,7 +140,8 @@ Result<Statement> lines_from(Database& database, const std::string& workspace, s
 }
 
 Result<AuditPart> check_audit_part(Database& database, const std::string& workspace,
-                                   const store::AuditHead& begin, std::int64_t after, int limit) {
+                                   const store::AuditHead& begin, std::int64_t after, int limit,
+                                   const store::AcceptedDamage& accepted) {
     // Lines before the beginning may be there still, or be gone: nothing is said of them.
     std::string before = begin.hash;
     if (after >= begin.number) {
@@ -152,7 +153,7 @@ Result<AuditPart> check_audit_part(Database& database, const std::string& worksp
     }
     auto statement = lines_from(database, workspace, after + 1, limit);
     if (!statement) return statement.error();
-    AuditChecker checker(after, std::move(before));
+    AuditChecker checker(after, std::move(before), accepted);
     AuditPart part;
     part.last = after;
     for (;;) {
@@ -165,8 +166,9 @@ Result<AuditPart> check_audit_part(Database& database, const std::string& worksp
         part.last_hash = line.hash;
     }
     part.checked = checker.checked();
-    part.faults = checker.faults();
     part.end = part.checked < limit;
+    auto told = tell_accepted(database, workspace, checker, part);
+    if (!told) return told.error();
     return part;
 }
 

@@ -4,10 +4,11 @@
 namespace guichet::inbox {
 
 Result<AuditPart> check_old_audit_part(Database& database, const std::string& workspace,
-                                       const store::AuditHead& begin, const AuditAge& age) {
+                                       const store::AuditHead& begin, const AuditAge& age,
+                                       const store::AcceptedDamage& accepted) {
     auto statement = lines_from(database, workspace, begin.number, age.limit);
     if (!statement) return statement.error();
-    AuditChecker checker(begin.number - 1, begin.hash);
+    AuditChecker checker(begin.number - 1, begin.hash, accepted);
     AuditPart part;
     part.last = begin.number - 1;
     part.last_hash = begin.hash;
@@ -25,7 +26,8 @@ Result<AuditPart> check_old_audit_part(Database& database, const std::string& wo
         part.last_hash = line.hash;
     }
     part.checked = checker.checked();
-    part.faults = checker.faults();
+    auto told = tell_accepted(database, workspace, checker, part);
+    if (!told) return told.error();
     return part;
 }
 

@@ -32,6 +32,39 @@ function G.anchor(keys, args)
     return G.ok()
 end
 
+-- Notes damage of the audit that somebody accepted; the audit tells it as well. args: ws, "number:found", how many may be noted
+function G.audit_accept(keys, args)
+    local tx = G.open(keys, args)
+    local key = tx.p .. 'audit:accepted'
+    local old = call('HGET', key, args[1])
+    local count = 0
+    for one in string.gmatch(old or '', '[^,]+') do
+        if one == args[2] then return G.ok() end
+        count = count + 1
+    end
+    if count >= tonumber(args[3]) then
+        return G.refuse('8', 'too_much_damage', 'as many damaged places were accepted as can be: ' .. args[3])
+    end
+    G.stage(tx, {'HSET', key, args[1], old and old .. ',' .. args[2] or args[2]},
+        old and {'HSET', key, args[1], old} or {'HDEL', key, args[1]})
+    G.commit(tx)
+    return G.ok()
+end
+
+-- Accepted damage of lines that go needs no note any more.
+local function forget_accepted(tx, workspace, first)
+    local key = tx.p .. 'audit:accepted'
+    local old = call('HGET', key, workspace)
+    if not old then return end
+    local left = {}
+    for one, number in string.gmatch(old, '((%d+):[^,]+)') do
+        if tonumber(number) >= first then left[#left + 1] = one end
+    end
+    local fresh = table.concat(left, ',')
+    if fresh == old then return end
+    G.stage(tx, fresh == '' and {'HDEL', key, workspace} or {'HSET', key, workspace, fresh}, {'HSET', key, workspace, old})
+end
+
 -- Notes where the lines of a workspace begin that are kept; it only goes forward. What was removed before was older than may be.
 -- args: ws, number of the first line kept, hash of the line before it
 function G.audit_cut(keys, args)
@@ -43,6 +76,7 @@ function G.audit_cut(keys, args)
     if old and tonumber(args[2]) <= tonumber(string.match(old, '^(%d+)|')) then
         return G.refuse('9', 'cut_already', 'the audit was cut further before: ' .. old)
     end
+    forget_accepted(tx, args[1], tonumber(args[2]))
     G.stage(tx, {'HSET', key, args[1], fresh}, old and {'HSET', key, args[1], old} or {'HDEL', key, args[1]})
     G.commit(tx)
     return G.ok()

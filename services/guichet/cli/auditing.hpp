@@ -1,5 +1,5 @@
 #pragma once
-// audit list, audit verify
+// audit list, audit verify, audit accept-damage
 #include "services/guichet/cli/command.hpp"
 
 namespace guichet::cli {

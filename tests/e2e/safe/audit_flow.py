@@ -1,5 +1,6 @@
 """Who did what, by the command line; and that nobody changes it unseen."""
 
+import json
 import sqlite3
 
 from suite import check, equal, wait_for
@@ -109,6 +110,30 @@ class Flow:
         self.server.cli("audit", "verify")
         archive.close()
 
+    def accepted(self):
+        """Damage that is known is no reason to fail any more; damage that is new is."""
+        archive = sqlite3.connect(self.server.data / "archive.sqlite", timeout=10)
+        change = "UPDATE audit SET address = ? WHERE workspace = 'main' AND number = ?"
+        with archive:
+            archive.execute(change, ("nowhere", 2))
+        report = self.server.cli("audit", "verify", "--json", code=1)
+        report = json.loads(report) if isinstance(report, str) else report
+        fault, = report["faults"]
+        key = f"{fault['number']}:{fault['found']}"
+        check(f"found {key}" in self.server.cli("audit", "verify", code=1), "verify does not say what to accept")
+        text = self.server.cli("audit", "accept-damage", "--found", key, "--reason", "a test of ours")
+        check("accepted by" in text and "a test of ours" in text, text)
+        text = self.server.cli("audit", "verify")
+        check("line 2: changed, accepted by" in text and "0 faults, 1 accepted" in text, text)
+        check("is damaged at line" not in self.server.cli("doctor", code=None), "the doctor complains still")
+        equal(self.lines("--kind", "audit.accepted")[0]["detail"], "a test of ours", "reason")
+        with archive:
+            archive.execute(change, ("elsewhere", 2))
+        self.server.cli("audit", "verify", code=1)
+        refused = self.server.cli("audit", "accept-damage", "--found", key, "--reason", "again", code=1)
+        archive.close()
+        check("damaged otherwise" in refused, refused)
+
     def shortened(self):
         number = int(self.known.split(":")[0])
         archive = sqlite3.connect(self.server.data / "archive.sqlite", timeout=10)
@@ -128,4 +153,5 @@ def run(suite, server):
     suite.run("and after a restart", flow.restarted)
     suite.run("a deed that was answered is in the audit though the server was killed", flow.killed)
     suite.run("a line that was changed is found", flow.tampered)
+    suite.run("damage is accepted by name, for a reason, and new damage is found", flow.accepted)
     suite.run("a tail that was cut off is found", flow.shortened)

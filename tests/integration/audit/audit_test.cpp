@@ -141,6 +141,45 @@ TEST_F(AuditLogTest, FindsATamperedLine) {
     EXPECT_NE(told(verify()).find("changed;"), std::string::npos);
 }
 
+TEST_F(AuditLogTest, DamageIsAcceptedByNameAndForAReason) {
+    people_.add("root", {rpc::GrantSpec{rpc::Role::admin, {}, {}, false}});
+    settled();
+    tamper("UPDATE audit SET actor = 'eve' WHERE number = 3 AND workspace = 'w1'");
+    const auto before = verify();
+    ASSERT_EQ(told(before), "3 changed;");
+    v1::AcceptAuditDamageRequest request;
+    request.set_request_id("a1");
+    request.set_number(3);
+    request.set_found(before.faults(0).found());
+    const auto refusal = [&](const std::string& caller) {
+        return refused<v1::AcceptAuditDamageResponse>(caller, "AuditService/AcceptAuditDamage", request);
+    };
+    EXPECT_EQ(refusal("root").code, Code::invalid_argument) << "no reason";
+    request.set_reason("a bad disk");
+    EXPECT_EQ(refusal("boss").code, Code::permission_denied);
+    request.set_number(2);
+    request.set_request_id("a2");
+    EXPECT_EQ(refusal("root").reason, "not_damaged");
+    request.set_number(3);
+    request.set_request_id("a3");
+    const auto accepted =
+        expect<v1::AcceptAuditDamageResponse>("root", "AuditService/AcceptAuditDamage", request);
+    EXPECT_EQ(accepted.damage().accepted_by(), "root");
+    const auto after = verify();
+    EXPECT_EQ(told(after), "");
+    ASSERT_EQ(after.accepted_size(), 1);
+    EXPECT_EQ(after.accepted(0).accepted_reason(), "a bad disk");
+    EXPECT_GT(after.accepted(0).accepted_at().seconds(), 0);
+    v1::ListAuditRequest lines;
+    lines.add_kinds("audit.accepted");
+    EXPECT_EQ(list("boss", lines).entries_size(), 1);
+    // Other damage at the same line is not what was accepted.
+    tamper("UPDATE audit SET actor = 'mallory' WHERE number = 3 AND workspace = 'w1'");
+    EXPECT_EQ(told(verify()), "3 changed;");
+    request.set_request_id("a4");
+    EXPECT_EQ(refusal("root").reason, "damage_differs");
+}
+
 TEST_F(AuditLogTest, FindsADeletedLine) {
     settled();
     tamper("DELETE FROM audit WHERE number = 3 AND workspace = 'w1'");

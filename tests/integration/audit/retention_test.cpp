@@ -56,16 +56,43 @@ class RetentionTest : public ServicesTest {
         EXPECT_TRUE(cut);
         return cut->value_or(audit_beginning());
     }
+    store::AcceptedDamage accepted() {
+        auto known = run(io_, log_.accepted("old"));
+        EXPECT_TRUE(known);
+        return *known;
+    }
     std::string told() {
-        const auto part = archive_.check_audit("old", noted(), 0, 1'000);
+        const auto part = archive_.check_audit("old", noted(), 0, 1'000, accepted());
         EXPECT_TRUE(part);
         std::string all;
         for (const auto& fault : part->faults)
             all += std::to_string(fault.number()) + " " + fault.problem() + ";";
         return all;
     }
+    std::vector<v1::AuditFault> faults() {
+        const auto part = archive_.check_audit("old", noted(), 0, 1'000, accepted());
+        EXPECT_TRUE(part);
+        return part->faults;
+    }
+    void tell_acceptance(v1::AuditFault damage) {
+        damage.set_accepted_by("ada");
+        damage.set_accepted_reason("a bad disk");
+        inbox::Batch batch;
+        batch.audits.push_back(inbox::audit_acceptance_line("old", damage, clock_.now(), random_));
+        ASSERT_TRUE(archive_.write(batch));
+    }
+    // All damage that is there, of which there are so many places.
+    void accept(std::size_t count) {
+        const auto all = faults();
+        EXPECT_EQ(all.size(), count);
+        for (const auto& damage : all) {
+            auto key = inbox::damage_key(damage);
+            ASSERT_TRUE(run(io_, log_.accept_damage("old", key)));
+            tell_acceptance(damage);
+        }
+    }
     std::int64_t lines_left() {
-        const auto part = archive_.check_audit("old", noted(), 0, 1'000);
+        const auto part = archive_.check_audit("old", noted(), 0, 1'000, accepted());
         EXPECT_TRUE(part);
         return part->checked;
     }
@@ -111,7 +138,7 @@ TEST_F(RetentionTest, TheLineComesBeforeAnythingIsRemoved) {
 
 TEST_F(RetentionTest, ACutThatWasInterruptedAfterItsLineIsResumed) {
     // Killed before Redis noted it.
-    const auto old = archive_.check_old_audit("old", audit_beginning(), {clock_.now(), clock_.now(), 3});
+    const auto old = archive_.check_old_audit("old", audit_beginning(), {clock_.now(), clock_.now(), 3}, {});
     inbox::Batch batch;
     batch.audits.push_back(inbox::audit_cut_line("old", {old->last + 1, old->last_hash}, clock_.now()));
     ASSERT_TRUE(archive_.write(batch));
@@ -163,13 +190,62 @@ TEST_F(RetentionTest, DamagedLinesStay) {
     EXPECT_EQ(noted().number, 1);
     EXPECT_TRUE(is_there(1));
     EXPECT_EQ(told(), "3 changed;");
-    EXPECT_EQ(*inbox::oldest_audit_fault(path_, "old", noted()),
+    EXPECT_EQ(*inbox::oldest_audit_fault(path_, "old", noted(), accepted()),
               "line 3: this line is not as it was written");
+}
+
+TEST_F(RetentionTest, AcceptedDamageGoesWithTheOthersOfItsAge) {
+    tamper("UPDATE audit SET actor = 'eve' WHERE number = 3");
+    tamper("DELETE FROM audit WHERE number = 5");
+    accept(2);
+    EXPECT_EQ(told(), "");
+    EXPECT_EQ(*inbox::oldest_audit_fault(path_, "old", noted(), accepted()), "");
+    look_often();
+    EXPECT_EQ(noted().number, kLines + 1);
+    EXPECT_FALSE(is_there(1));
+    EXPECT_EQ(told(), "");
+    EXPECT_TRUE(accepted().empty()) << "what is gone needs no note";
+}
+
+TEST_F(RetentionTest, NewDamageBesideAcceptedStays) {
+    tamper("UPDATE audit SET actor = 'eve' WHERE number = 3");
+    accept(1);
+    tamper("UPDATE audit SET actor = 'eve' WHERE number = 6");
+    look_often();
+    EXPECT_TRUE(is_there(1));
+    EXPECT_EQ(told(), "6 changed;");
+}
+
+TEST_F(RetentionTest, WhatRedisAloneAcceptsIsNotAccepted) {
+    tamper("UPDATE audit SET actor = 'eve' WHERE number = 3");
+    auto damage = inbox::damage_key(faults().at(0));
+    ASSERT_TRUE(run(io_, log_.accept_damage("old", damage)));
+    EXPECT_EQ(told(), "3 changed;");
+    look_often();
+    EXPECT_TRUE(is_there(1));
+}
+
+TEST_F(RetentionTest, WhatTheAuditAloneAcceptsIsNotAccepted) {
+    tamper("UPDATE audit SET actor = 'eve' WHERE number = 3");
+    tell_acceptance(faults().at(0));
+    EXPECT_EQ(told(), "3 changed;");
+    look_often();
+    EXPECT_TRUE(is_there(1));
+}
+
+TEST_F(RetentionTest, OnlySoMuchDamageIsNoted) {
+    for (std::size_t i = 1; i <= store::AuditLog::kMostAccepted; ++i) {
+        ASSERT_TRUE(run(io_, log_.accept_damage("old", std::to_string(i) + ":aa")));
+    }
+    EXPECT_TRUE(run(io_, log_.accept_damage("old", "7:aa"))) << "it is there already";
+    EXPECT_EQ(run(io_, log_.accept_damage("old", "7:bb")).error().reason, "too_much_damage");
+    ASSERT_TRUE(run(io_, log_.note_cut("old", {8, "abc"})));
+    EXPECT_EQ(accepted().size(), store::AuditLog::kMostAccepted - 7);
 }
 
 TEST_F(RetentionTest, WhatIsWholeHasNoOldestFault) {
     look_often();
-    EXPECT_EQ(*inbox::oldest_audit_fault(path_, "old", noted()), "");
+    EXPECT_EQ(*inbox::oldest_audit_fault(path_, "old", noted(), accepted()), "");
 }
 
 TEST_F(RetentionTest, NothingGoesOfWhichTheAuditDoesNotTell) {

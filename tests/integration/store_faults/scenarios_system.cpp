@@ -66,6 +66,13 @@ Call cutting(World& w, std::int64_t number) {
     };
 }
 
+Call accepting(World& w, const std::string& damage) {
+    return [&w, damage] {
+        store::AuditLog log(*w.client);
+        return ended(w, log.accept_damage("brand", damage));
+    };
+}
+
 Call erasing(World& w, const ConversationId& id, std::vector<std::string> deliveries) {
     return [&w, id, deliveries] {
         store::Privacy privacy(w.store);
@@ -325,6 +332,19 @@ std::vector<Scenario> system_scenarios() {
     all.push_back({"audit_cut/further", [](World& w) {
                        cutting(w, 6)();
                        return cutting(w, 7);
+                   }});
+    all.push_back({"audit_cut/past accepted damage", [](World& w) {
+                       for (const auto* damage : {"3:aa", "8:bb"}) accepting(w, damage)();
+                       return cutting(w, 7);
+                   }});
+    all.push_back({"audit_cut/past all accepted damage", [](World& w) {
+                       accepting(w, "3:aa")();
+                       return cutting(w, 7);
+                   }});
+    all.push_back({"audit_accept/first", [](World& w) { return accepting(w, "3:aa"); }});
+    all.push_back({"audit_accept/further", [](World& w) {
+                       accepting(w, "3:aa")();
+                       return accepting(w, "4:bb");
                    }});
     return all;
 }

@@ -11,7 +11,7 @@ constexpr AuditAge kAll{1'000, 1'000, 100};
 class AuditCutTest : public AuditTest {
   protected:
     AuditPart old(const store::AuditHead& begin, const AuditAge& age) {
-        auto part = archive_.check_old_audit("w1", begin, age);
+        auto part = archive_.check_old_audit("w1", begin, age, accepted_);
         EXPECT_TRUE(part);
         return part ? *part : AuditPart{};
     }
@@ -161,7 +161,7 @@ TEST_F(AuditCutTest, OthersLinesStay) {
     auto dropped = archive_.drop_audit("w1", 100, 100);
     ASSERT_TRUE(dropped);
     EXPECT_EQ(*dropped, 5);
-    const auto part = archive_.check_audit("w2", audit_beginning(), 0, 100);
+    const auto part = archive_.check_audit("w2", audit_beginning(), 0, 100, {});
     ASSERT_TRUE(part);
     EXPECT_EQ(part->checked, 1);
 }

@@ -36,7 +36,7 @@ class AuditTest : public ::testing::Test {
     }
     AuditPart check(std::int64_t after = 0, int limit = 100,
                     const store::AuditHead& begin = audit_beginning()) {
-        auto part = archive_.check_audit("w1", begin, after, limit);
+        auto part = archive_.check_audit("w1", begin, after, limit, accepted_);
         EXPECT_TRUE(part);
         return part ? *part : AuditPart{};
     }
@@ -59,6 +59,8 @@ class AuditTest : public ::testing::Test {
     std::string path_ = dir_ / "archive.sqlite";
     SystemRandom random_;
     SqliteArchive archive_{path_};
+    // As Redis would have noted it.
+    store::AcceptedDamage accepted_;
 };
 
 }  // namespace guichet::inbox

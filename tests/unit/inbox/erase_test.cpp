@@ -81,7 +81,7 @@ TEST_F(ArchiveErase, TheLinesOfTheAuditStayAndProveThemselves) {
     erase({"C1"}, {"Anna"});
     EXPECT_EQ(column("SELECT number FROM audit ORDER BY number"), (Names{"1", "2"}));
     EXPECT_EQ(column("SELECT detail || salt FROM audit"), (Names{"", ""}));
-    const auto part = archive_.check_audit("w1", audit_beginning(), 0, 10);
+    const auto part = archive_.check_audit("w1", audit_beginning(), 0, 10, {});
     ASSERT_TRUE(part);
     EXPECT_EQ(part->checked, 2);
     EXPECT_TRUE(part->faults.empty());

@@ -49,13 +49,14 @@ describe("a check of the whole audit", () => {
     it("asks on until the end, adds up, and names the end that is known", async () => {
         const asked: object[] = [];
         const told: number[] = [];
-        const answers = [create(VerifyAuditResponseSchema, { checked: 50n, nextAfter: 50n, faults: [create(AuditFaultSchema, { number: 7n, problem: "changed" })] }),
+        const answers = [create(VerifyAuditResponseSchema, { checked: 50n, nextAfter: 50n, faults: [create(AuditFaultSchema, { number: 7n, problem: "changed" })], accepted: [create(AuditFaultSchema, { number: 3n })] }),
             create(VerifyAuditResponseSchema, { checked: 8n, headNumber: 58n, headHash: hash })];
         const verdict = await verifyAll(async (request) => { asked.push(request); return answers[asked.length - 1] ?? create(VerifyAuditResponseSchema); }, { number: 40n, hash }, (n) => told.push(n));
         expect(asked).toEqual([{ after: 0n, knownNumber: 40n, knownHash: hash }, { after: 50n, knownNumber: 40n, knownHash: hash }]);
         expect(told).toEqual([50, 58]);
         expect(verdict).toMatchObject({ checked: 58, compared: true, head: { number: 58n, hash } });
         expect(verdict.faults.map((fault) => fault.problem)).toEqual(["changed"]);
+        expect(verdict.accepted.map((damage) => damage.number)).toEqual([3n]);
     });
 
     it("says that nothing was known before", async () => {

@@ -72,7 +72,9 @@ asio::awaitable<Result<void>> look_at_audit(store::AuditLog& log, std::string pa
     if (!cut) co_return cut.error();
     const auto begin = cut->value_or(inbox::audit_beginning());
     audit.noted_first = begin.number;
-    auto damage = inbox::oldest_audit_fault(path, audit.workspace, begin);
+    auto accepted = co_await log.accepted(audit.workspace);
+    if (!accepted) co_return accepted.error();
+    auto damage = inbox::oldest_audit_fault(path, audit.workspace, begin, *accepted);
     if (!damage) co_return damage.error();
     // What was cut off while it was read is not missing.
     auto now = co_await log.cut(audit.workspace);

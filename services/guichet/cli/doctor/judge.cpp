@@ -273,7 +273,8 @@ Findings judge_audit(const std::vector<AuditSeen>& audits, std::chrono::millisec
                 wrong("audit",
                       "the audit of " + audit.workspace + " is damaged at " + audit.damage +
                           (keep.count() > 0 ? ": as long as it is, no old line is removed" : ""),
-                      "guichet audit verify names all such lines: find out who changed the archive"));
+                      "guichet audit verify names all such lines: find out who changed the archive; then "
+                      "guichet audit accept-damage says that it is known"));
         }
         if (audit.first <= audit.noted_first) continue;
         found.push_back(wrong("audit",

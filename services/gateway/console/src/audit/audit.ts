@@ -20,7 +20,7 @@ export const abouts = {
     sign_in: ["sign_in.", "sign_out", "second_factor."],
     dead_letters: ["dead_letter."],
     persons: ["person.", "conversation.erased"],
-    damage: ["audit.broken"],
+    damage: ["audit.broken", "audit.accepted"],
 } as const;
 export type About = keyof typeof abouts;
 
@@ -85,6 +85,8 @@ export const keepHead = (head: Head) => `${head.number}:${head.hash}`;
 export interface Verdict {
     checked: number;
     faults: AuditFault[];
+    // Damage that somebody accepted: no fault any more.
+    accepted: AuditFault[];
     head: Head;
     // Above 1: what came before this line was removed.
     first: bigint;
@@ -99,12 +101,13 @@ const MOST_CALLS = 10_000;
 
 // From the first line to the last; `tell` hears how many are checked.
 export async function verifyAll(ask: Ask, known: Head | undefined, tell: (checked: number) => void): Promise<Verdict> {
-    const verdict: Verdict = { checked: 0, faults: [], head: { number: 0n, hash: "" }, first: 1n, compared: false };
+    const verdict: Verdict = { checked: 0, faults: [], accepted: [], head: { number: 0n, hash: "" }, first: 1n, compared: false };
     let after = 0n;
     for (let calls = 0; calls < MOST_CALLS; ++calls) {
         const answer = await ask({ after, ...(known ? { knownNumber: known.number, knownHash: known.hash } : {}) });
         verdict.checked += Number(answer.checked);
         verdict.faults.push(...answer.faults);
+        verdict.accepted.push(...answer.accepted);
         tell(verdict.checked);
         if (answer.nextAfter === 0n) {
             verdict.head = { number: answer.headNumber, hash: answer.headHash };
