@@ -15,6 +15,7 @@ namespace guichet::gateway {
 namespace {
 
 constexpr char kDefaultWorkspace[] = "main";
+constexpr char kNobody[] = "nobody";
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kMaxName = 254;
 
@@ -85,30 +86,40 @@ asio::awaitable<Result<std::string>> SignIn::hash(std::string password) {
 asio::awaitable<Result<std::string>> SignIn::id_by_email(WorkspaceId workspace, std::string email) {
     auto everybody = co_await context_.catalog.agents(std::move(workspace));
     if (!everybody) co_return everybody.error();
+    // All of them, wherever he stands among them: how long it takes tells nothing.
+    const auto wanted = lower(std::move(email));
+    std::string id;
     for (const auto& record : *everybody) {
         const auto& agent = record.agent();
-        if (!agent.email().empty() && lower(agent.email()) == lower(email)) co_return agent.id();
+        const bool fits = lower(agent.email()) == wanted && !wanted.empty();
+        if (fits && id.empty()) id = agent.id();
     }
-    co_return std::string();
+    co_return id;
 }
 
 // As it is written now, not as it was known here a moment ago: the password may just have been set elsewhere.
 asio::awaitable<Result<std::optional<store::Document>>> SignIn::written(WorkspaceId workspace,
                                                                         std::string id) {
-    if (!valid_id(id)) co_return std::optional<store::Document>();
-    co_return co_await context_.store.document(std::move(workspace), access::kAgent, std::move(id));
+    // What cannot be an id is looked up like one, for nothing: it takes as long.
+    const bool is_id = valid_id(id);
+    if (!is_id) id = kNobody;
+    auto document = co_await context_.store.document(std::move(workspace), access::kAgent, std::move(id));
+    if (document && !is_id) co_return std::optional<store::Document>();
+    co_return document;
 }
 
+// The same reads for everybody, by id or address, known or not: who is one of us cannot be told from the
+// time.
 asio::awaitable<Result<SignIn::Found>> SignIn::find(std::string workspace, std::string who) {
     Found found;
     if (!valid_id(workspace)) co_return found;
     auto document = co_await written(WorkspaceId(workspace), who);
-    if (document && !*document) {
-        auto id = co_await id_by_email(WorkspaceId(workspace), std::move(who));
-        if (!id) co_return id.error();
-        document = co_await written(WorkspaceId(workspace), std::move(*id));
-    }
     if (!document) co_return document.error();
+    auto id = co_await id_by_email(WorkspaceId(workspace), std::move(who));
+    if (!id) co_return id.error();
+    auto by_email = co_await written(WorkspaceId(workspace), std::move(*id));
+    if (!by_email) co_return by_email.error();
+    if (!*document) document = std::move(by_email);
     if (!*document || !found.record.ParseFromString((*document)->bytes)) co_return found;
     const auto& agent = found.record.agent();
     found.known = !agent.disabled() && !agent.bot() && !found.record.password().empty();

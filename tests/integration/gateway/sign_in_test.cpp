@@ -52,6 +52,24 @@ TEST_F(SignInTest, ANameThatNobodyHasIsHashedForLikeAnyOther) {
     for (const char* who : {"dora", "nobody"}) EXPECT_EQ(sign_in(who, "wrong").status, 503) << who;
 }
 
+TEST_F(SignInTest, WhoIsKnownCannotBeToldFromWhatIsLookedUp) {
+    int address = 0;
+    // Of an answer whose words are the same, known or not, by id, by address, or by what can be neither.
+    const auto lookups = [&](const std::string& who) {
+        const auto before = client_->counters().commands;
+        const auto from = "X-Forwarded-For: 203.0.113." + std::to_string(++address) + "\r\n";
+        EXPECT_EQ(post_form("/sign-in", {{"agent", who}, {"password", "wrong"}}, from).status, 401) << who;
+        return client_->counters().commands - before;
+    };
+    lookups("sue");  // the list of agents is known from here on
+    const auto known = lookups("dora");
+    EXPECT_GT(known, 2U);
+    for (const char* who :
+         {"dora@brand.example", "nobody-of-ours", "nobody@brand.example", "no body", "bob"}) {
+        EXPECT_EQ(lookups(who), known) << who;
+    }
+}
+
 TEST_F(SignInTest, ThePageSpeaksTheLanguageOfTheBrowserOrTheOneThatWasChosen) {
     const auto french = http("GET", "/sign-in", "Accept-Language: fr-BE, en;q=0.5\r\n");
     EXPECT_THAT(french.body, HasSubstr("<html lang=\"fr\">"));
