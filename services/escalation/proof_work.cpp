@@ -91,24 +91,22 @@ std::string ProofWork::note(const CodeFound& found) const {
 
 asio::awaitable<Result<void>> ProofWork::prove(store::WorkItem item) {
     const auto seq = std::atoll(item.item.c_str());
-    auto conversation = co_await context_.reads.conversation(item.workspace, item.conversation, "*");
-    if (!conversation) {
-        if (conversation.error().code != Code::not_found) co_return conversation.error();
+    auto said = co_await context_.reads.said(item.workspace, item.conversation, seq);
+    if (!said) {
+        if (said.error().code != Code::not_found) co_return said.error();
         co_return co_await context_.store.acknowledge(item.workspace, "escalation", item.entry);
     }
-    auto messages = co_await context_.reads.messages(item.workspace, item.conversation, seq, seq);
-    if (!messages) co_return messages.error();
+    const auto& [conversation, message] = *said;
     auto first = co_await context_.reads.messages(item.workspace, item.conversation, 1, 1);
     if (!first) co_return first.error();
-    if (messages->empty() || first->empty()) co_return internal("message " + item.item + " is missing");
-    auto poster = co_await author_of(item, messages->front());
+    if (first->empty()) co_return internal("the first message of " + item.conversation.str() + " is missing");
+    auto poster = co_await author_of(item, message);
     if (!poster) co_return poster.error();
-    auto visitors =
-        co_await context_.reads.visitors(item.workspace, EscalationId(conversation->escalation()));
+    auto visitors = co_await context_.reads.visitors(item.workspace, EscalationId(conversation.escalation()));
     if (!visitors) co_return visitors.error();
 
-    const auto& text = messages->front().text();
-    const auto& channel = conversation->channel();
+    const auto& text = message.text();
+    const auto& channel = conversation.channel();
     proof::CodeSettings settings;
     settings.most_wrong = static_cast<int>(context_.settings.escalation.code_tries);
     const auto found =
