@@ -70,6 +70,7 @@ TEST(CallAudit, WaitsForTheRecordOfWhatNothingElseTells) {
                                          "guichet.v1.AdminService/PutWorkspace",
                                          "guichet.v1.AdminService/RevokeToken",
                                          "guichet.v1.AdminService/TestChannel",
+                                         "guichet.v1.AuditService/AcceptAuditDamage",
                                          "guichet.v1.DeskService/ReadMentions",
                                          "guichet.v1.PrivacyService/ErasePerson",
                                          "guichet.v1.SecondFactorService/BeginSecondFactor",
