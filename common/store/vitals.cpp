@@ -145,6 +145,7 @@ asio::awaitable<Result<Vitals>> read_vitals(Store& store) {
         if (!looked) co_return looked.error();
     }
     std::vector<redis::Command> commands;
+    commands.reserve(queues.size() + static_cast<std::size_t>(store.partitions()) * std::size(kWorking));
     for (const auto& place : queues)
         commands.emplace_back("ZCARD", workspace_key(place.partition, place.workspace, "q:", place.queue));
     for (int number = 0; number < store.partitions(); ++number)

@@ -17,6 +17,7 @@ namespace {
 
 [[noreturn]] void become(const std::vector<std::string>& arguments, pid_t parent) {
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -20,7 +20,7 @@ class DeskServiceTest : public ServicesTest {
     }
     v1::Delivery failed(const std::string& agent, const v1::Conversation& conversation) {
         connector_.next = {channels::Outcome::Kind::permanent, "", "blocked by the customer", {}};
-        const auto delivery = send(agent, conversation, "We look into it.");
+        auto delivery = send(agent, conversation, "We look into it.");
         wait_for(
             [&] {
                 return run(io_, reads_.delivery(kBrand, DeliveryId(delivery.id())))->state() ==

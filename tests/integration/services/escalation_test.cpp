@@ -70,7 +70,7 @@ class EscalationTest : public ServicesTest {
         m.blob = store::encode_message(message);
         auto stored = run(io_, store_.ingest(m));
         EXPECT_TRUE(stored);
-        const auto id = stored->conversation;
+        auto id = stored->conversation;
         wait_for([this, id] { return read(id).state() != v1::CONVERSATION_STATE_NEW; }, "triage");
         return id;
     }

@@ -19,7 +19,7 @@ class AuditCutTest : public AuditTest {
     store::AuditHead cut(const store::AuditHead& begin, TimeMs before) {
         const auto part = old(begin, {before, before, 100});
         EXPECT_EQ(told(part), "");
-        const store::AuditHead here{part.last + 1, part.last_hash};
+        store::AuditHead here{part.last + 1, part.last_hash};
         write({audit_cut_line("w1", here, 50)});
         return here;
     }

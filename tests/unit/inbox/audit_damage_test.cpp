@@ -110,6 +110,7 @@ TEST_F(AuditDamageTest, AnAcceptanceOfAnotherWorkspaceIsNone) {
 
 TEST_F(AuditDamageTest, AcceptedOnesHideNoneOfTheOthers) {
     std::vector<AuditRow> rows;
+    rows.reserve(150);
     for (int i = 0; i < 150; ++i) rows.push_back(line(random_, "1" + std::to_string(i) + "-0", "call.Claim"));
     write(std::move(rows));
     tamper("UPDATE audit SET actor = 'eve' WHERE workspace='w1' AND number BETWEEN 6 AND 105");
