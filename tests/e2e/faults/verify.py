@@ -59,7 +59,7 @@ class Ledger:
 
     def answers_once(self):
         """Each accepted answer reached the shop under one id; the shop has nothing else, and no text twice."""
-        sent = self.load.sent
+        sent = dict(self.load.sent)
         wait_for(lambda: sent.keys() <= self.shop.taken.keys(), "every accepted answer is at the shop", SETTLE)
         foreign = {d: a["text"] for d, a in self.shop.taken.items() if d not in sent}
         equal(foreign, {}, "answers that nobody sent")
@@ -75,8 +75,10 @@ class Ledger:
         return text, self.api.conversation(text.split(" ")[2])
 
     def unsent(self):
+        """Answers that are not known as sent; one that was cancelled was answered anew, and is none of the load's."""
         return [(d["id"], d["state"]) for c in self.conversations()
-                for d in self.api.conversation(c["id"]).get("deliveries", []) if d["state"] != "DELIVERY_STATE_SENT"]
+                for d in self.api.conversation(c["id"]).get("deliveries", []) if d["state"] != "DELIVERY_STATE_SENT"
+                and (d["id"] in self.load.sent or d["state"] != "DELIVERY_STATE_CANCELLED")]
 
     def one_owner(self):
         equal(self.load.problems, [], "conflicts and unexpected answers")

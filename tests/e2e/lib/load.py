@@ -8,6 +8,8 @@ import time
 from web import Api, Refused, request_id, webhook
 
 MESSAGES_OF_ONE_CUSTOMER = 3
+CANCELLED = "DELIVERY_STATE_CANCELLED"
+SETTLED = (CANCELLED, "DELIVERY_STATE_SENT")
 
 
 class Load:
@@ -90,16 +92,36 @@ class Load:
         self.accepted[external_id] = result.get("conversation")
 
     def _agent(self, name, api):
+        answered = {}  # conversation -> it as it was claimed, the last answer to it
         while self._open.is_set():
             claimed = self._insist(api, "RoutingService/ClaimNext", wait="0.5s")
             conversation = (claimed or {}).get("conversation")
             if not conversation:
+                self._answer_again(api, name, answered)
                 continue
             self._hold(conversation["id"], name)
             time.sleep(0.01)
             with self._lock:
                 self._held.pop(conversation["id"], None)
-            self._answer(api, name, conversation)
+            answered[conversation["id"]] = conversation, self._answer(api, name, conversation)
+
+    def _answer_again(self, api, name, answered):
+        """What a customer writes after an answer was accepted cancels it, or stays with the owner once it is on its way:
+        he answers anew."""
+        try:
+            for owned in api.conversations(owners=[name], states=["CONVERSATION_STATE_OWNED"]):
+                claimed, answer = answered.get(owned["id"], (None, None))
+                now = api.conversation(owned["id"])
+                states = {one["id"]: one["state"] for one in now.get("deliveries", [])}
+                if now["conversation"]["state"] != owned["state"] or states.get(answer) not in SETTLED:
+                    continue
+                if states[answer] == CANCELLED:
+                    self.sent.pop(answer, None)
+                anew = {**claimed, "inboundSeq": now["conversation"]["inboundSeq"]}
+                answered[owned["id"]] = claimed, self._answer(api, name, anew)
+        except (Refused, OSError):
+            # Next time: what it needs is being killed.
+            time.sleep(0.05)
 
     def _hold(self, conversation, name):
         with self._lock:
@@ -109,7 +131,7 @@ class Load:
             self._held[conversation] = name
 
     def _answer(self, api, name, conversation):
-        """An owner whose customer wrote meanwhile reads that, and answers all of it."""
+        """The id of the answer. An owner whose customer wrote meanwhile reads that, and answers all of it."""
         which, seen = conversation["id"], conversation["inboundSeq"]
         for _ in range(20):
             text = f"{name} answers {which} up to {seen}"
@@ -120,12 +142,14 @@ class Load:
                 newest = api_detail(refused).get("inboundSeq", "0")
                 if int(newest) <= int(seen):
                     self.problems.append(f"{name} could not answer {which}: {refused}")
-                    return
+                    return None
                 seen = newest
                 continue
-            if answer:
-                self.sent[answer["delivery"]["id"]] = text
-            return
+            if not answer:
+                return None
+            self.sent[answer["delivery"]["id"]] = text
+            return answer["delivery"]["id"]
+        return None
 
     def _insist(self, api, method, **fields):
         """The same request, with the same id, until it is answered; None: the load is over."""
