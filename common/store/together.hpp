@@ -10,8 +10,8 @@ namespace guichet::store {
 
 class Together {
   public:
-    // Of one call: more would keep others waiting for Redis's only thread (a message takes it about 70 us).
-    static constexpr std::size_t kMost = 16;
+    // Of one call: more would keep others waiting for Redis's only thread (a message takes it about 50 us).
+    static constexpr std::size_t kMost = 32;
 
     explicit Together(Functions& functions);
 

@@ -9,7 +9,15 @@ local group
 local offset = 0
 local G = {}
 
-function G.int(number) return string.format('%d', number) end
+-- Versions and numbers in a conversation are mostly small: their texts are kept.
+local small = {}
+function G.int(number)
+    local known = small[number]
+    if known then return known end
+    known = string.format('%d', number)
+    if number >= 0 and number < 1000 and number % 1 == 0 then small[number] = known end
+    return known
+end
 
 function G.now()
     if G.moment then return G.moment end
@@ -22,8 +30,12 @@ function G.open(keys, args)
     return G.tx(keys[1], args[1], G.now())
 end
 
+local last_now, last_at
 function G.tx(prefix, workspace, now)
-    return {p = prefix, ws = workspace, w = prefix .. workspace .. ':', now = now, at = G.int(now), n = 0, after = {}}
+    if now ~= last_now then last_now, last_at = now, G.int(now) end
+    -- With room for what hardly any call goes without: a table that grows is laid out anew each time.
+    return {p = prefix, ws = workspace, w = prefix .. workspace .. ':', now = now, at = last_at, n = 0, after = {},
+        later = false, laters = 0, doing = 0, results = false, false, false, false, false, false, false, false, false}
 end
 
 -- Stages `forward`; `undo1` and `undo2` take it back. Without them it is taken back as `reverse` says, and a record's
@@ -71,17 +83,19 @@ function G.rollback(tx, from)
             try(step[2])
             try(step[3])
         elseif reverse[forward[1]] then
-            reverse[forward[1]](forward, step.result)
+            reverse[forward[1]](forward, tx.results[i])
         end
     end
 end
 
 local function run(tx)
+    local results = {}
+    tx.results = results
     for i = 1, tx.n do
         local step = tx[i]
         tx.doing = i
         local result = call(unpack(step[1]))
-        step.result = result
+        results[i] = result
         if step[4] then
             tx.doing = i + 1
             step[4](result, step[1])
@@ -98,7 +112,7 @@ function G.commit(tx)
         G.rollback(tx, tx.doing - 1)
         error(why)
     end
-    if G.kept then G.keep(tx) end
+    if G.kept and not tx.is_kept then G.keep(tx) end
     -- Acknowledging comes after the state is whole: if it fails, the entry is delivered again and the
     -- function finds its work done.
     for _, command in ipairs(tx.after) do
@@ -115,6 +129,11 @@ function G.ack(tx, service, entry)
     tx.after[#tx.after + 1] = {'XDEL', stream, entry}
 end
 
+-- For fields to come: the ones that most writes set.
+local function room()
+    return {v = nil, up = nil, st = nil, ms = nil, ['in'] = nil, pv = nil, la = nil, lc = nil, ow = nil, due = nil}
+end
+
 -- A hash as it is (old) and as it shall be (new). An absent field is ''.
 function G.load(tx, kind, id)
     local key = tx.w .. kind .. id
@@ -126,7 +145,7 @@ function G.load(tx, kind, id)
         for i = 1, #flat, 2 do old[flat[i]] = flat[i + 1] end
         if G.kept and kind == 'c:' then G.kept[key] = old end
     end
-    return {kind = kind, id = id, key = key, old = old, new = {}, exists = next(old) ~= nil}
+    return {kind = kind, id = id, key = key, old = old, new = room(), exists = next(old) ~= nil, due = nil, said = nil}
 end
 
 -- Among calls that go together, the conversations that one has written are not read again for the next.
@@ -155,7 +174,7 @@ function G.peek(key)
 end
 
 function G.fresh(tx, kind, id)
-    return {kind = kind, id = id, key = tx.w .. kind .. id, old = {}, new = {}, exists = false}
+    return {kind = kind, id = id, key = tx.w .. kind .. id, old = {}, new = room(), exists = false, due = nil, said = nil}
 end
 
 function G.get(record, field)
@@ -185,15 +204,18 @@ function G.flat(record)
     return flat
 end
 
+-- Until it is committed, more may be set in it.
 function G.save(tx, record)
+    if group then return G.later(tx, 'HSET', record.key, record) end
     if G.follow[record.kind] then G.follow[record.kind](tx, record) end
-    local set, del = {'HSET', record.key}, {'HDEL', record.key}
+    local set, del = {'HSET', record.key, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil}, nil
     local sets, dels = 2, 2
     local before = record.old
     for field, value in pairs(record.new) do
         if value ~= (before[field] or '') then
             if value == '' then
                 dels = dels + 1
+                del = del or {'HDEL', record.key}
                 del[dels] = field
             else
                 set[sets + 1], set[sets + 2] = field, value
@@ -201,18 +223,34 @@ function G.save(tx, record)
             end
         end
     end
+    local n = tx.n
     if sets > 2 then
-        G.stage(tx, set)
-        tx[tx.n].record = record
+        n = n + 1
+        tx[n] = {set, nil, nil, record = record}
     end
     if dels > 2 then
-        G.stage(tx, del)
-        tx[tx.n].record = record
+        n = n + 1
+        tx[n] = {del, nil, nil, record = record}
     end
+    tx.n = n
 end
 
 function G.put(tx, key, value, old)
+    if group then return G.later(tx, 'SET', key, value, old) end
     G.stage(tx, {'SET', key, value}, old and {'SET', key, old} or {'DEL', key})
+end
+
+-- At the end of a list; it is taken back from there.
+function G.push(tx, key, value)
+    if group then return G.later(tx, 'RPUSH', key, value) end
+    G.stage(tx, {'RPUSH', key, value})
+end
+
+-- One more; `told` as in G.stage.
+function G.count(tx, key, field, told)
+    if group then return G.later(tx, 'HINCRBY', key, field, told) end
+    G.stage(tx, {'HINCRBY', key, field, 1})
+    tx[tx.n][4] = told
 end
 
 function G.zadd(tx, key, score, member, old)
@@ -244,8 +282,7 @@ function G.timer(tx, kind, id, at, old)
 end
 
 function G.append(tx, conversation, kind, target, blob)
-    local key = tx.w .. 'm:' .. conversation
-    G.stage(tx, {'RPUSH', key, kind .. '|' .. target .. '|' .. tx.at .. '|' .. blob})
+    G.push(tx, tx.w .. 'm:' .. conversation, kind .. '|' .. target .. '|' .. tx.at .. '|' .. blob)
 end
 
 -- Work for a service: what to do and on what. `channel`, where the service would read the conversation for it only.
@@ -272,7 +309,7 @@ end
 
 -- The next version of a conversation; every change has one.
 function G.touch(tx, c)
-    G.set(c, {v = G.int(G.num(c, 'v') + 1), up = tx.at})
+    c.new.v, c.new.up = G.int(G.num(c, 'v') + 1), tx.at
 end
 
 function G.ok(...) return {'ok', ...} end

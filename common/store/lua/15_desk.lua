@@ -28,30 +28,30 @@ G.follow['o:'] = function(tx, o)
 end
 
 -- When an answer is due that no queue shows: of what is owned, reserved or waits aside.
-local function due_elsewhere(get)
-    local state, queue = get('st'), get('q')
-    if get('due') == '' then return false end
-    if state == 'owned' then return get('due') end
-    if state == 'waiting' and (queue == '' or string.sub(queue, 1, 1) == '@') then return get('due') end
+local function due_elsewhere(state, queue, due)
+    if due == '' then return false end
+    if state == 'owned' then return due end
+    if state == 'waiting' and (queue == '' or string.sub(queue, 1, 1) == '@') then return due end
     return false
 end
 
 -- When the customer last wrote in private to whom the brand owes a word: where the platform closes a window, it counts from then.
-local function wrote(get)
-    local state = get('st')
-    if get('vis') ~= 'private' or get('lc') == '' or state == 'resolved' or state == 'pending' then return false end
-    return get('lc')
+local function wrote(state, visibility, last)
+    if visibility ~= 'private' or last == '' or state == 'resolved' or state == 'pending' then return false end
+    return last
 end
 
 -- od, by when it is due; lc:<channel>, by when he wrote.
 G.follow['c:'] = function(tx, c)
-    local function before(field) return c.old[field] or '' end
-    local function now(field) return G.get(c, field) end
-    local due, said = c.due, c.said
-    if due == nil then due, said = due_elsewhere(before), wrote(before) end
-    c.due, c.said = due_elsewhere(now), wrote(now)
-    G.ranked(tx, tx.w .. 'od', c.id, due, c.due)
-    G.ranked(tx, tx.w .. 'lc:' .. G.get(c, 'ch'), c.id, said, c.said)
+    local due, said, old, get = c.due, c.said, c.old, G.get
+    if due == nil then
+        local state = old.st or ''
+        due, said = due_elsewhere(state, old.q or '', old.due or ''), wrote(state, old.vis or '', old.lc or '')
+    end
+    local state = get(c, 'st')
+    c.due, c.said = due_elsewhere(state, get(c, 'q'), get(c, 'due')), wrote(state, get(c, 'vis'), get(c, 'lc'))
+    if due ~= c.due then G.ranked(tx, tx.w .. 'od', c.id, due, c.due) end
+    if said ~= c.said then G.ranked(tx, tx.w .. 'lc:' .. get(c, 'ch'), c.id, said, c.said) end
 end
 
 local counted = {['conversation.created'] = 'received', ['message.received'] = 'received', ['conversation.claimed'] = 'claimed',
@@ -62,14 +62,20 @@ local function passing(count, command)
     if count == tonumber(command[4]) then call('PEXPIRE', command[2], 7200000) end
 end
 
+local minute, minute_text
+function G.minute_of(now)
+    local this = math.floor(now / 60000)
+    if this ~= minute then minute, minute_text = this, G.int(this) end
+    return minute_text
+end
+
 -- mi:<minute>: what happened in it, two hours kept; la: each agent's last action.
 function G.tally(tx, kind, c, actor)
     local what = counted[kind]
     if what then
-        local key = tx.w .. 'mi:' .. G.int(math.floor(tx.now / 60000))
+        local key = tx.w .. 'mi:' .. G.minute_of(tx.now)
         local field = what .. '|' .. G.get(c, 'tm') .. '|' .. G.get(c, 'ch') .. '|' .. G.get(c, 'vis')
-        G.stage(tx, {'HINCRBY', key, field, 1})
-        tx[tx.n][4] = passing
+        G.count(tx, key, field, passing)
     end
     if actor ~= '' and tx.by == actor then
         local key = tx.w .. 'la'

@@ -73,14 +73,14 @@ end
 
 -- Appends the entry, tells routing, and logs it.
 function G.stored(tx, args, c, kind, target, event, outcome)
-    local seq = G.int(G.num(c, 'ms') + 1)
+    local seq, fresh = G.int(G.num(c, 'ms') + 1), c.new
     G.touch(tx, c)
-    G.set(c, {ms = seq, ['in'] = seq})
+    fresh.ms, fresh['in'] = seq, seq
     if kind == 'i' then
-        G.set(c, {pv = args[17], la = args[3], lc = tx.at})
+        fresh.pv, fresh.la, fresh.lc = args[17], args[3], tx.at
     elseif G.get(c, 'la') == args[3] then
         -- What was taken back must not be read in lists either.
-        G.set(c, {pv = kind == 'e' and args[17] or ''})
+        fresh.pv = kind == 'e' and args[17] or ''
     end
     G.append(tx, c.id, kind, target, args[11])
     G.save(tx, c)

@@ -3,8 +3,7 @@
 -- pt:<channel>:<thread> lists who said what, oldest first: conversation|seq.
 
 function G.in_thread(tx, channel, thread, conversation, seq)
-    local key = tx.w .. 'pt:' .. channel .. ':' .. thread
-    G.stage(tx, {'RPUSH', key, conversation .. '|' .. seq})
+    G.push(tx, tx.w .. 'pt:' .. channel .. ':' .. thread, conversation .. '|' .. seq)
 end
 
 -- A contact's negative words in public, the last fifty: what persistence is judged by.

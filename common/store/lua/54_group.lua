@@ -3,75 +3,78 @@
 -- Whoever reads by `call` meanwhile has the group written first; only G.peek and G.load (of conversations) know what is
 -- still to be written.
 
+-- What can be merged is noted instead of staged: kind, key, value, what else its merging needs, and after how many of the
+-- steps that were staged.
+function G.later(tx, kind, key, value, more)
+    local list, n = tx.later, tx.laters
+    if not list then
+        list, n = {nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil}, 0
+        tx.later = list
+    end
+    list[n + 1], list[n + 2], list[n + 3], list[n + 4], list[n + 5] = kind, key, value, more or false, tx.n
+    tx.laters = n + 5
+end
+
 local function new_group(first)
     -- `first`: the first call whose writes are still to be made; `current`: the one at work.
-    return {first = first, current = first, n = 0, rest = {}, others = {}, texts = {}, merged = {}, order = {}}
+    return {first = first, current = first, rest = {}, others = {}, texts = {}, merged = {}, order = {}}
 end
 
 local merge = {}
 
-function merge.SET(step, known)
-    local command = step[1]
-    known = known or {'SET', undo = step[2]}
-    known[2] = command[3]
-    group.texts[command[2]] = command[3]
+function merge.SET(_, known, key, value, old)
+    known = known or {'SET', undo = old and {'SET', key, old} or {'DEL', key}}
+    known[2] = value
+    group.texts[key] = value
     return known
 end
 
-function merge.RPUSH(step, known)
-    local command = step[1]
-    known = known or {'RPUSH', values = {'RPUSH', command[2]}}
-    for i = 3, #command do known.values[#known.values + 1] = command[i] end
+function merge.RPUSH(_, known, key, value)
+    known = known or {'RPUSH', values = {'RPUSH', key}}
+    known.values[#known.values + 1] = value
     return known
 end
 
-local function set_field(known, record, field, value)
-    if known.new[field] == nil then known.old[field] = record.old[field] end
-    known.new[field] = value
+local function copy(fields)
+    local all = {}
+    for field, value in pairs(fields) do all[field] = value end
+    return all
 end
 
-function merge.HSET(step, known)
-    local command, record = step[1], step.record
-    known = known or {'HSET', key = record.key, old = {}, new = {}}
-    for i = 3, #command, 2 do set_field(known, record, command[i], command[i + 1]) end
+-- Conversations that a call has written are not read again for the next one: G.kept has them as they will be.
+function merge.HSET(tx, known, key, record)
+    local conversation = record.kind == 'c:'
+    known = known or {'HSET', w = tx.w, record = {kind = record.kind, id = record.id, key = key, new = {},
+        old = conversation and copy(record.old) or record.old}}
+    local fresh, now = known.record.new, conversation and record.old
+    for field, value in pairs(record.new) do
+        fresh[field] = value
+        if now then now[field] = value ~= '' and value or nil end
+    end
+    if now then G.kept[key] = now end
+    known.scope = nil
     return known
 end
 
-function merge.HDEL(step, known)
-    local command, record = step[1], step.record
-    known = known or {'HSET', key = record.key, old = {}, new = {}}
-    for i = 3, #command do set_field(known, record, command[i], '') end
+function merge.HINCRBY(_, known, key, field, told)
+    known = known or {'HINCRBY', counts = {}, key = key, told = told}
+    known.counts[field] = (known.counts[field] or 0) + 1
     return known
 end
 
-function merge.HINCRBY(step, known)
-    local command = step[1]
-    known = known or {'HINCRBY', counts = {}, key = command[2], told = step[4]}
-    known.counts[command[3]] = (known.counts[command[3]] or 0) + command[4]
-    return known
-end
-
--- A record's fields are merged, other fields are not: their undo is not known by field.
-local function mergeable(step)
-    local kind = step[1][1]
-    if kind == 'HSET' or kind == 'HDEL' then return step.record ~= nil end
-    if kind == 'SET' then return #step[1] == 3 and step[2] ~= nil end
-    return merge[kind] ~= nil and step[2] == nil
-end
-
--- Whether these writes may wait: none that nothing takes back, none in another order than they were made.
+-- Whether these writes may wait: none that nothing takes back, none in another order than they were made. The group's others
+-- are marked on the way: where they may not wait, it is written and begins anew.
 local function may_wait(tx)
     if tx.finally or tx.after[1] then return false end
-    local mine, others = {}, {}
+    local merged, others, later = group.merged, group.others, tx.later
     for i = 1, tx.n do
         local key = tx[i][1][2]
-        if mergeable(tx[i]) then
-            if group.others[key] or others[key] then return false end
-            mine[key] = true
-        else
-            if group.merged[key] or mine[key] then return false end
-            others[key] = true
-        end
+        if merged[key] then return false end
+        others[key] = true
+    end
+    if not later then return true end
+    for i = 2, tx.laters, 5 do
+        if others[later[i]] then return false end
     end
     return true
 end
@@ -87,30 +90,51 @@ local function apart_from_group(body, ...)
     if not done then error(why, 0) end
 end
 
+local stage_noted = {SET = G.put, RPUSH = G.push, HINCRBY = G.count}
+function stage_noted.HSET(tx, _, record) G.save(tx, record) end
+
+-- What was noted, staged where it belongs.
+local function commit_alone(tx)
+    local later, steps, n = tx.later, {}, 0
+    if later then
+        for i = 1, tx.n do steps[i] = tx[i] end
+        local all = tx.n
+        tx.n, tx.later = 0, nil
+        local function take(upto)
+            for i = n + 1, upto do
+                tx.n = tx.n + 1
+                tx[tx.n] = steps[i]
+            end
+            n = upto
+        end
+        for i = 1, tx.laters, 5 do
+            take(later[i + 4])
+            stage_noted[later[i]](tx, later[i + 1], later[i + 2], later[i + 3] or nil)
+        end
+        take(all)
+    end
+    G.commit(tx)
+end
+
 function G.gather(tx)
     if not may_wait(tx) then
         flush()
-        if tx.finally or tx.after[1] or not may_wait(tx) then
-            apart_from_group(G.commit, tx)
-            group.texts, group.first = {}, group.current + 1
-            return
+        apart_from_group(commit_alone, tx)
+        group.texts, group.first = {}, group.current + 1
+        return
+    end
+    local rest, merged, order, later = group.rest, group.merged, group.order, tx.later
+    local n = #rest
+    for i = 1, tx.n do rest[n + i] = tx[i] end
+    if later then
+        for i = 1, tx.laters, 5 do
+            local key = later[i + 1]
+            local known = merged[key]
+            if not known then order[#order + 1] = key end
+            merged[key] = merge[later[i]](tx, known, key, later[i + 2], later[i + 3])
         end
     end
-    for i = 1, tx.n do
-        local step = tx[i]
-        if mergeable(step) then
-            local key = step[1][2]
-            local known = group.merged[key]
-            if not known then group.order[#group.order + 1] = key end
-            group.merged[key] = merge[step[1][1]](step, known)
-        else
-            group.rest[#group.rest + 1] = step
-            group.others[step[1][2]] = true
-        end
-    end
-    group.n = group.n + tx.n
-    G.keep(tx)
-    tx.n = 0
+    tx.n, tx.later = 0, nil
 end
 
 local stage_merged = {}
@@ -125,7 +149,10 @@ end
 
 function stage_merged.RPUSH(tx, _, known) G.stage(tx, known.values) end
 
-function stage_merged.HSET(tx, key, known) G.save(tx, known) end
+function stage_merged.HSET(tx, _, known)
+    tx.w = known.w
+    G.save(tx, known.record)
+end
 
 function stage_merged.HINCRBY(tx, key, known)
     for field, count in pairs(known.counts) do
@@ -135,28 +162,26 @@ function stage_merged.HINCRBY(tx, key, known)
 end
 
 -- The group's writes, as one transaction of their own.
-local function one_transaction()
-    local tx = {n = 0, after = {}}
-    for i = 1, #group.rest do
-        tx.n = i
-        tx[i] = group.rest[i]
-    end
-    for _, key in ipairs(group.order) do
-        local known = group.merged[key]
+local function commit_all(tx, written)
+    for i = 1, #written.rest do tx[i] = written.rest[i] end
+    tx.n = #written.rest
+    for _, key in ipairs(written.order) do
+        local known = written.merged[key]
         stage_merged[known[1]](tx, key, known)
     end
     if tx.texts then
         G.stage(tx, tx.texts)
         tx[tx.n].undos = tx.undos
     end
-    return tx
+    G.commit(tx)
 end
 
 function flush()
-    if group.n == 0 then return end
-    local tx = one_transaction()
-    group.n, group.rest, group.others, group.merged, group.order = 0, {}, {}, {}, {}
-    apart_from_group(G.commit, tx)
+    local written = {rest = group.rest, order = group.order, merged = group.merged}
+    group.others = {}
+    if not written.rest[1] and not written.order[1] then return end
+    group.rest, group.merged, group.order = {}, {}, {}
+    apart_from_group(commit_all, {n = 0, after = {}, is_kept = true}, written)
     group.first = group.current
 end
 

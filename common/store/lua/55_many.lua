@@ -1,6 +1,8 @@
 -- What comes in at the same moment leaves by one call: what a call costs beside its writes is paid once.
 
-local together = {ingest = G.ingest, own_post = G.own_post, report = G.report}
+local function ingest(keys, args) return group and G.another(keys, args) or G.ingest(keys, args) end
+
+local together = {ingest = ingest, own_post = G.own_post, report = G.report}
 
 -- args: how many; for each its function's name, the number of its arguments, and these.
 function G.many(keys, args)

@@ -68,9 +68,9 @@ TEST_F(TogetherTest, WhatComesAtOnceIsStoredByOneCall) {
     EXPECT_EQ(conversations.size(), 10U);
 }
 
-TEST_F(TogetherTest, OneCallTakesSixteenAtMost) {
+TEST_F(TogetherTest, OneCallTakesThirtyTwoAtMost) {
     calls();
-    for (const auto& one : at_once(many(40))) EXPECT_TRUE(one);
+    for (const auto& one : at_once(many(80))) EXPECT_TRUE(one);
     EXPECT_EQ(calls(), 3);
 }
 
