@@ -54,16 +54,20 @@ std::string plain(const std::string& text) {
     return out.substr(0, kMostValue);
 }
 
+// Folding makes no digit of anything else.
+bool has_digits_of_order(std::string_view text) {
+    std::size_t digits = 0;
+    for (const char c : text) digits += static_cast<unsigned char>(c - '0') < 10 ? 1 : 0;
+    return digits >= kLeastOrderDigits;
+}
+
 std::string order_number(std::string_view text) {
+    if (!has_digits_of_order(text)) return {};
     std::string number;
     for (const char c : text) {
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) number.push_back(c);
     }
-    const auto digits =
-        std::count_if(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
-    const bool fits = number.size() >= kLeastOrder && number.size() <= 40 &&
-                      static_cast<std::size_t>(digits) >= kLeastOrderDigits;
-    return fits ? number : std::string();
+    return number.size() >= kLeastOrder && number.size() <= 40 ? number : std::string();
 }
 
 std::string mail_of(const std::string& address) {
@@ -88,9 +92,11 @@ class Marks {
     std::vector<store::ContactMark> all_;
 };
 
-// A number near a word that says what it is.
+// A number near a word that says what it is. Most texts have none, which is seen without reading their words.
 void add_orders(Marks& marks, const std::string& text) {
-    const auto folded = fold(text.substr(0, kTextRead));
+    const auto read = std::string_view(text).substr(0, kTextRead);
+    if (!has_digits_of_order(read)) return;
+    const auto folded = fold(read);
     int words_since = kWordsBetween + 1;
     for (std::size_t start = 0; start < folded.size();) {
         const auto end = std::min(folded.find_first_of(" \t\r\n,;:!?()#\"", start), folded.size());
