@@ -18,23 +18,41 @@ constexpr std::chrono::seconds kAnotherWait{60};
 }  // namespace
 
 struct Together::Lot {
+    std::uint64_t number = 0;
     std::vector<NamedCall> calls;
     std::vector<Result<Row>> answers;
     runtime::Event answered;
 };
 
-Together::Together(Functions& functions) : functions_(functions), open_(std::make_shared<Open>()) {}
+struct Together::Way {
+    // Takes calls, and is full or leaves at any time.
+    std::shared_ptr<Lot> open;
+    std::uint64_t made = 0, left = 0;
+    std::size_t on_their_way = 0;
+    runtime::Event changed;
+
+    bool may_leave(const Lot& lot) const {
+        return lot.number == left && (on_their_way < kOnTheirWay || lot.calls.size() == kMost);
+    }
+};
+
+Together::Together(Functions& functions) : functions_(functions) {}
 
 asio::awaitable<Result<Row>> Together::call(std::string prefix, std::string name, Row arguments) {
-    auto& open = (*open_)[prefix];
-    const bool fresh = !open || open->calls.size() == kMost;
-    if (fresh) open = std::make_shared<Lot>();
-    const auto lot = open;
+    auto& way = ways_[prefix];
+    if (!way) way = std::make_shared<Way>();
+    const bool fresh = !way->open || way->open->calls.size() == kMost;
+    if (fresh) {
+        way->open = std::make_shared<Lot>();
+        way->open->number = way->made++;
+    }
+    const auto lot = way->open;
     const auto place = lot->calls.size();
     lot->calls.push_back({std::move(name), std::move(arguments)});
+    if (lot->calls.size() == kMost) way->changed.notify_all();
     if (fresh) {
         const auto executor = co_await asio::this_coro::executor;
-        runtime::spawn(executor, "store.together", send(&functions_, std::move(prefix), lot, open_));
+        runtime::spawn(executor, "store.together", send(&functions_, std::move(prefix), lot, way));
     }
     const auto answered = [&lot] { return !lot->answers.empty(); };
     const bool told = co_await lot->answered.wait_for(answered, kAnotherWait);
@@ -43,14 +61,19 @@ asio::awaitable<Result<Row>> Together::call(std::string prefix, std::string name
 }
 
 asio::awaitable<void> Together::send(Functions* functions, std::string prefix, std::shared_ptr<Lot> lot,
-                                     std::weak_ptr<Open> open) {
+                                     std::shared_ptr<Way> way) {
     // Whoever is ready now comes along.
     co_await asio::post(asio::use_awaitable);
-    if (const auto lots = open.lock()) {
-        const auto found = lots->find(prefix);
-        if (found != lots->end() && found->second == lot) lots->erase(found);
-    }
+    const auto may_leave = [&] { return way->may_leave(*lot); };
+    (void)co_await way->changed.wait_for(may_leave, kAnotherWait);
+    if (way->open == lot) way->open.reset();
+    ++way->left;
+    ++way->on_their_way;
+    // The one behind it may be full already.
+    way->changed.notify_all();
     lot->answers = co_await functions->call_many(std::move(prefix), std::move(lot->calls));
+    --way->on_their_way;
+    way->changed.notify_all();
     lot->answered.notify_all();
 }
 

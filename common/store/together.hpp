@@ -12,6 +12,9 @@ class Together {
   public:
     // Of one call: more would keep others waiting for Redis's only thread (a message takes it about 50 us).
     static constexpr std::size_t kMost = 32;
+    // For one partition. Redis does one after the other: what comes while it has two waits for company
+    // instead of in line, unless there is a whole lot of it.
+    static constexpr std::size_t kOnTheirWay = 2;
 
     explicit Together(Functions& functions);
 
@@ -22,13 +25,13 @@ class Together {
 
   private:
     struct Lot;
-    using Open = std::map<std::string, std::shared_ptr<Lot>>;
+    struct Way;
     static asio::awaitable<void> send(Functions* functions, std::string prefix, std::shared_ptr<Lot> lot,
-                                      std::weak_ptr<Open> open);
+                                      std::shared_ptr<Way> way);
 
     Functions& functions_;
-    // By partition: the one that still takes calls.
-    std::shared_ptr<Open> open_;
+    // By partition.
+    std::map<std::string, std::shared_ptr<Way>> ways_;
 };
 
 }  // namespace guichet::store

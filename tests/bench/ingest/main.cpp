@@ -6,7 +6,9 @@
 
 namespace {
 
-constexpr std::chrono::milliseconds kSlice{1'000};
+// Short turns, and many: what disturbs one for a moment disturbs the ratio of few.
+constexpr int kRounds = 30;
+constexpr std::chrono::milliseconds kSlice{500};
 constexpr std::chrono::milliseconds kShortSlice{200};
 
 }  // namespace
@@ -16,6 +18,7 @@ int main(int argc, char** argv) {
     IngestPlan plan;
     int milliseconds = 0;
     const auto more = [&](CLI::App& app) {
+        app.get_option("--rounds")->default_val(kRounds);
         app.add_option("--targets", plan.targets, "what serves meanwhile");
         app.add_option("--milliseconds", milliseconds, "of one way in one round")
             ->check(CLI::Range(50, 60'000));

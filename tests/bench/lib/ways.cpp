@@ -14,6 +14,7 @@ double seconds_now() {
 
 Interval over(const std::vector<Slice>& slices, const std::function<double(const Slice&)>& value) {
     std::vector<double> values;
+    values.reserve(slices.size());
     for (const auto& slice : slices) values.push_back(value(slice));
     return interval(std::move(values));
 }
@@ -36,6 +37,7 @@ void tell_way(Report& report, const std::string& title, const Way& way, const st
     report.add({title, way.name, unit + "s/s", rate, rounds, {}, {}});
     each("redis", &Slice::redis);
     each("guichet", &Slice::guichet);
+    each("the load", &Slice::driver);
 }
 
 }  // namespace

@@ -99,6 +99,7 @@ class TogetherSameTest : public StoreTest, public ::testing::WithParamInterface<
 
     std::vector<std::string> answers(std::vector<Result<std::string>> results) {
         std::vector<std::string> all;
+        all.reserve(results.size());
         for (const auto& one : results) all.push_back(one ? *one : to_string(one.error()));
         // An own post tells of which conversation it is.
         for (auto& one : all) {
@@ -108,11 +109,13 @@ class TogetherSameTest : public StoreTest, public ::testing::WithParamInterface<
     }
     std::vector<std::string> together(const std::vector<Step>& steps) {
         std::vector<boost::asio::awaitable<Result<std::string>>> work;
+        work.reserve(steps.size());
         for (const auto& step : steps) work.push_back(store_one(step, kTogether));
         return answers(run_together(io_, std::move(work)));
     }
     std::vector<std::string> one_by_one(const std::vector<Step>& steps) {
         std::vector<Result<std::string>> results;
+        results.reserve(steps.size());
         for (const auto& step : steps) results.push_back(run(io_, store_one(step, kAlone)));
         return answers(std::move(results));
     }

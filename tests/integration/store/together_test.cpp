@@ -74,6 +74,26 @@ TEST_F(TogetherTest, OneCallTakesThirtyTwoAtMost) {
     EXPECT_EQ(calls(), 3);
 }
 
+TEST_F(TogetherTest, WhatComesWhileRedisHasEnoughToDoWaitsForCompany) {
+    std::vector<std::int64_t> places;
+    expect(store_.ingest(inbound("first", "one")));
+    calls();
+    server_.freeze();
+    for (const auto& message : many(6, "one")) {
+        asio::co_spawn(io_, store_.ingest(message),
+                       [&places](const std::exception_ptr&, const Result<store::Ingested>& result) {
+                           if (result) places.push_back(result->seq);
+                       });
+        io_.poll();
+    }
+    server_.thaw();
+    run_while_not(
+        io_, [&places] { return places.size() == 6; }, kLimit);
+    EXPECT_EQ(places, (std::vector<std::int64_t>{2, 3, 4, 5, 6, 7}));
+    // Two went out by themselves.
+    EXPECT_EQ(calls(), 3);
+}
+
 TEST_F(TogetherTest, TheirOrderIsThatOfTheCalls) {
     const auto stored = at_once(many(40, "one"));
     for (std::size_t i = 0; i < stored.size(); ++i) {
