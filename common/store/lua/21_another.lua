@@ -1,6 +1,6 @@
 -- The quick way of G.ingest, among calls that go together: one more message of a conversation that one of them wrote already.
 -- What G.created and G.stored would note step by step is added to what the group will write. It must come to the same, which
--- tests/integration/store/together_test.cpp holds it to.
+-- tests/integration/store/together_same_test.cpp holds it to.
 
 local function told(list) return list and list ~= '' end
 
