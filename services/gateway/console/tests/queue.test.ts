@@ -3,6 +3,7 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { EventSchema } from "gen/guichet/v1/events_pb";
 import { ConversationSchema, ConversationState, Intent, Visibility, type Conversation } from "gen/guichet/v1/types_pb";
+import { isPlainClick } from "@/lib/plain_click";
 import { choiceOf, filterOf, fits, isByDue, mayShow, queryOf } from "@/queue/filter";
 import { append, neighbour, noRows, remove, renewHead, upsert } from "@/queue/rows";
 import { readSaved } from "@/queue/saved";
@@ -100,6 +101,15 @@ describe("rows", () => {
         expect(neighbour(known, "c")).toBe("b");
         expect(ids(remove(known, new Set(["b"])))).toBe("a c");
         expect(remove(known, new Set(["z"]))).toBe(known);
+    });
+});
+
+describe("a click on a row", () => {
+    const click = { button: 0, defaultPrevented: false, metaKey: false, altKey: false, ctrlKey: false, shiftKey: false };
+    it("opens it here; what is meant for another tab, or was answered, is left alone", () => {
+        expect(isPlainClick(click)).toBe(true);
+        for (const other of [{ button: 1 }, { ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { altKey: true }, { defaultPrevented: true }])
+            expect(isPlainClick({ ...click, ...other }), JSON.stringify(other)).toBe(false);
     });
 });
 
