@@ -58,7 +58,7 @@ describe("the audit in words", () => {
             }
         }
         expect(said("en", "call.CreateToken")).toBe("Asked to make a token");
-        expect(said("fr", "call.CreateToken")).toBe("Demandé : créer un jeton");
+        expect(said("fr", "call.CreateToken")).toBe("Demandé\u00a0: créer un jeton");
         expect(said("nl", "call.CreateToken")).toBe("Gevraagd: een token maken");
     });
 

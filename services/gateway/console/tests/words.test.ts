@@ -52,6 +52,17 @@ describe("words", () => {
         }
     });
 
+    it("French keeps its signs with the word before them, whatever the width of a line", () => {
+        const loose = [...languages.fr].filter(([, words]) => / [:;?!»]|« /.test(words)).map(([key]) => key);
+        expect(loose).toEqual([]);
+    });
+
+    // "u" is an hour there, too.
+    it("Dutch calls everybody je, as one colleague the other", () => {
+        const formal = [...languages.nl].filter(([key, words]) => !key.startsWith("time.") && /\b(?:u|uw|uzelf)\b/i.test(words)).map(([key]) => key);
+        expect(formal).toEqual([]);
+    });
+
     it("every key that is asked for is there", () => {
         const asked = [...text.matchAll(/\bt\(\s*["']([a-z_]+\.[\w.]+)["']/g)].map((found) => found[1] as string);
         expect(asked.length).toBeGreaterThan(50);
