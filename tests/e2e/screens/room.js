@@ -45,7 +45,7 @@ function crowded() {
     // Of those that are not scrolled away under something else.
     const onTop = pressed.filter(({ element, box }) => {
         if (box.bottom - box.top < SLACK) return false;
-        const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        const hit = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
         return hit && (element.contains(hit) || element.closest("label")?.contains(hit));
     });
     for (const [at, one] of onTop.entries()) {
