@@ -125,8 +125,7 @@ async function appears(page, selector, words, post) {
     const { at, arrivals } = await page.evaluate("globalThis.bench.answer");
     // The last that came before the frame: an earlier event of it may tell of less.
     const told = arrivals.findLast(([moment, data]) => moment <= at && data.includes(conversation));
-    if (!told) throw new Error(`"${words}" is on screen, and no event told of it`);
-    return { conversation, shown: at - told[0], whole: at - posted };
+    return { conversation, shown: told ? at - told[0] : undefined, whole: at - posted };
 }
 
 // One row in a narrow list: it comes, and is resolved before the next.
@@ -136,6 +135,7 @@ async function listEvents(server, page, rounds) {
     for (let round = 0; round < rounds; ++round) {
         const name = `Row ${round}.`;
         const seen = await appears(page, "[data-row]", name, () => server.says("desk", name, "My parcel is lost and nobody answers me!"));
+        if (seen.shown === undefined) throw new Error(`"${name}" is on screen, and no event told of it`);
         times.shown.push(seen.shown);
         times.whole.push(seen.whole);
         await server.waits(seen.conversation);
@@ -151,9 +151,12 @@ async function conversationEvents(server, page, rounds) {
     await server.waits(conversation);
     await opened(server, page, `conversation/${conversation}`);
     await page.locator("article").first().waitFor();
-    for (let round = 0; round < rounds; ++round) {
+    for (let round = 0; times.shown.length < rounds; ++round) {
+        if (round > 3 * rounds) throw new Error("what is on screen is hardly ever told by an event of its own");
         const words = `And another thing, number ${round}.`;
         const seen = await appears(page, "article", words, () => server.says("desk", "Talkative Tim", words));
+        // A reading that an earlier event asked for brought it before its own event came: nothing to time.
+        if (seen.shown === undefined) continue;
         times.shown.push(seen.shown);
         times.whole.push(seen.whole);
     }
