@@ -72,6 +72,7 @@ describe("time", () => {
         expect(left(3 * 3_600_000 + 5 * 60_000)).toEqual({ key: "h", a: 3, b: "05" });
         expect(left(52 * 3_600_000)).toEqual({ key: "d", a: 2, b: "4" });
         expect([urgencyOf(0), urgencyOf(600_000), urgencyOf(600_001)]).toEqual(["late", "soon", "calm"]);
+        expect([urgencyOf(0, true), urgencyOf(1000, true)]).toEqual(["calm", "calm"]);
     });
 });
 

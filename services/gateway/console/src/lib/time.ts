@@ -38,7 +38,9 @@ export const SOON_MS = 10 * MINUTE;
 
 export type Urgency = "late" | "soon" | "calm";
 
-export function urgencyOf(remaining: number): Urgency {
+// `calm`: nothing is late when it is over.
+export function urgencyOf(remaining: number, calm = false): Urgency {
+    if (calm) return "calm";
     if (remaining <= 0) return "late";
     return remaining <= SOON_MS ? "soon" : "calm";
 }
