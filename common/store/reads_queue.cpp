@@ -17,28 +17,8 @@ bool before(const WaitingPlace& a, const WaitingPlace& b) {
     return std::tie(a.due, a.id) < std::tie(b.due, b.id);
 }
 
-// More than is asked for, for those that are due at the same moment as the cursor.
-constexpr int kSameMoment = 50;
-
-// How far one queue was read for a page.
-struct QueueReading {
-    std::string key;
-    int offset = 0;
-    int found = 0;
-};
-
-// Takes what lies after the cursor; true when the queue has given enough or has no more.
-bool take_places(const redis::Reply& reply, const WaitingPlace& after, int limit, int most,
-                 QueueReading& reading, std::vector<WaitingPlace>& places) {
-    for (std::size_t i = 0; i + 1 < reply.size(); i += 2) {
-        WaitingPlace place{score_of(reply[i + 1].text()), reply[i].text()};
-        if (!before(after, place)) continue;
-        places.push_back(std::move(place));
-        ++reading.found;
-    }
-    reading.offset += most;
-    return reading.found >= limit || static_cast<int>(reply.size() / 2) < most;
-}
+// Redis does nothing else meanwhile.
+constexpr std::size_t kQueuesAtOnce = 50;
 
 v1::DeadLetter to_dead_letter(const redis::Reply& entry) {
     v1::DeadLetter letter;
@@ -88,31 +68,21 @@ asio::awaitable<Result<std::vector<WaitingPlace>>> Reads::waiting(
     redis::Command heads("ZRANGE", workspace_key(*partition, workspace, "qs"), 0, kMostQueues - 1);
     auto names = co_await store_.client().call(std::move(heads));
     if (!names) co_return names.error();
-    std::vector<QueueReading> readings;
+    std::vector<std::string> queues;
     for (const auto& name : names->items()) {
         const auto queue = parse_queue_name(name.text());
-        if (!queue || !serves(*queue)) continue;
-        readings.push_back({workspace_key(*partition, workspace, "q:", name.text())});
+        if (queue && serves(*queue)) queues.push_back(name.text());
     }
     std::vector<WaitingPlace> places;
-    // Those due exactly at the cursor come again and are dropped; outside business hours that may be
-    // thousands, so a queue is read on until it has given enough.
-    const int most = limit + kSameMoment;
-    while (!readings.empty()) {
-        std::vector<redis::Command> commands;
-        for (const auto& reading : readings) {
-            commands.emplace_back("ZRANGE", reading.key, std::to_string(after.due), "+inf", "BYSCORE",
-                                  "LIMIT", reading.offset, most, "WITHSCORES");
+    for (std::size_t from = 0; from < queues.size(); from += kQueuesAtOnce) {
+        const auto end = std::min(queues.size(), from + kQueuesAtOnce);
+        std::vector<std::string> some(queues.begin() + static_cast<std::ptrdiff_t>(from),
+                                      queues.begin() + static_cast<std::ptrdiff_t>(end));
+        auto found = co_await store_.waiting(workspace, after.due, after.id, limit, std::move(some));
+        if (!found) co_return found.error();
+        for (std::size_t i = 0; i + 1 < found->size(); i += 2) {
+            places.push_back({score_of((*found)[i + 1]), std::move((*found)[i])});
         }
-        auto replies = co_await store_.client().call_many(std::move(commands));
-        if (!replies) co_return replies.error();
-        std::vector<QueueReading> unread;
-        for (std::size_t r = 0; r < replies->size(); ++r) {
-            auto& reading = readings[r];
-            const bool over = take_places((*replies)[r], after, limit, most, reading, places);
-            if (!over) unread.push_back(std::move(reading));
-        }
-        readings = std::move(unread);
     }
     const auto wanted = std::min(places.size(), static_cast<std::size_t>(limit));
     std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(wanted), places.end(),

@@ -58,6 +58,9 @@ class Store {
     // before `before_seq` (0: the newest), as they are at one moment.
     asio::awaitable<Result<Row>> view(WorkspaceId workspace, ConversationId conversation, std::string actor,
                                       std::int64_t before_seq, int most);
+    // What Reads takes apart: conversation, due, … of at most `most` of each of `queues` behind that place.
+    asio::awaitable<Result<Row>> waiting(WorkspaceId workspace, TimeMs due, std::string conversation,
+                                         int most, std::vector<std::string> queues);
 
     // Routing.
     asio::awaitable<Result<std::optional<Claimed>>> claim_next(By by, ClaimNext what);

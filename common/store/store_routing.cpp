@@ -81,6 +81,14 @@ asio::awaitable<Result<Row>> Store::view(WorkspaceId workspace, ConversationId c
     co_return co_await call(std::move(workspace), "view", std::move(arguments));
 }
 
+asio::awaitable<Result<Row>> Store::waiting(WorkspaceId workspace, TimeMs due, std::string conversation,
+                                            int most, std::vector<std::string> queues) {
+    Row arguments{workspace.str(), std::to_string(due), std::move(conversation), std::to_string(most)};
+    arguments.insert(arguments.end(), std::make_move_iterator(queues.begin()),
+                     std::make_move_iterator(queues.end()));
+    co_return co_await call(std::move(workspace), "waiting", std::move(arguments));
+}
+
 asio::awaitable<Result<Claimed>> Store::assign(By by, Assignment what) {
     auto arguments = head(by);
     Row more{what.conversation.str(),

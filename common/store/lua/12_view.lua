@@ -49,3 +49,37 @@ function G.showing_again(before, keys, args, most)
     if #fields == 0 then return before end
     return G.showing(before, w, id, fields, args[2], most)
 end
+
+-- Whether a member stands behind another of the same score: by bytes, as Redis sorts them, not as its locale would.
+local function behind(member, other)
+    for i = 1, math.min(#member, #other) do
+        local a, b = string.byte(member, i), string.byte(other, i)
+        if a ~= b then return a > b end
+    end
+    return #member > #other
+end
+
+-- How many of a queue come up to `id`, due at `due`, wherever that is now. Outside business hours a hundred thousand are due at
+-- one moment, so they are not counted one by one.
+local function up_to(key, due, id)
+    local rank = call('ZRANK', key, id)
+    if rank and tonumber(call('ZSCORE', key, id)) == tonumber(due) then return rank + 1 end
+    local low, high = call('ZCOUNT', key, '-inf', '(' .. due), call('ZCOUNT', key, '-inf', due)
+    while low < high do
+        local middle = math.floor((low + high) / 2)
+        if behind(call('ZRANGE', key, middle, middle)[1], id) then high = middle else low = middle + 1 end
+    end
+    return low
+end
+
+-- Writes nothing. What waits behind a place. args: ws, due and conversation of that place, most of each queue, the queues
+-- -> conversation, due, … of each queue in order
+function G.waiting(keys, args)
+    local w, most, answer = keys[1] .. args[1] .. ':', tonumber(args[4]), {'ok'}
+    for i = 5, #args do
+        local key = w .. 'q:' .. args[i]
+        local first = up_to(key, args[2], args[3])
+        for _, text in ipairs(call('ZRANGE', key, first, first + most - 1, 'WITHSCORES')) do answer[#answer + 1] = text end
+    end
+    return answer
+end

@@ -116,6 +116,7 @@ local function register_draining(name, body)
     redis.register_function{function_name = name, callback = entry(name, body), flags = {'allow-oom'}}
 end
 redis.register_function{function_name = 'g1_view', callback = entry('g1_view', G.view), flags = {'no-writes'}}
+redis.register_function{function_name = 'g1_waiting', callback = entry('g1_waiting', G.waiting), flags = {'no-writes'}}
 register('g1_ingest', G.ingest)
 register('g1_many', G.many)
 register('g1_own_post', G.own_post)

@@ -185,20 +185,65 @@ TEST_F(StoreTest, WaitingPagesAreInOrderAndDoNotRepeat) {
 }
 
 // Outside business hours everything is due at the same moment.
-TEST_F(StoreTest, WaitingPagesLoseNobodyWhenAllAreDueAtOneMoment) {
-    constexpr std::size_t kAll = 130;
-    for (std::size_t i = 0; i < kAll; ++i) {
-        waiting("m" + std::to_string(i), "t" + std::to_string(i), 1000, i % 20 == 0 ? "nl" : "fr");
+class OneMomentTest : public StoreTest {
+  protected:
+    static constexpr std::size_t kAll = 130;
+    OneMomentTest() {
+        for (std::size_t i = 0; i < kAll; ++i) {
+            waiting("m" + std::to_string(i), "t" + std::to_string(i), 1000, i % 20 == 0 ? "nl" : "fr");
+        }
     }
-    const auto everything = [](const store::QueueName&) { return true; };
-    std::set<std::string> seen;
-    store::WaitingPlace place;
-    for (auto page = expect(reads_.waiting(kBrand, everything, place, 10)); !page.empty();
-         page = expect(reads_.waiting(kBrand, everything, place, 10))) {
-        for (const auto& p : page) seen.insert(p.id);
-        place = page.back();
+    std::vector<store::WaitingPlace> page(const store::WaitingPlace& after) {
+        return expect(reads_.waiting(
+            kBrand, [](const store::QueueName&) { return true; }, after, 10));
+    }
+    long zranges() {
+        const auto text = server_.command(redis::Command("INFO", "commandstats")).text();
+        const std::string name = "cmdstat_zrange:calls=";
+        return std::stol(text.substr(text.find(name) + name.size()));
+    }
+};
+
+TEST_F(OneMomentTest, PagesLoseNobody) {
+    std::vector<std::string> seen;
+    for (auto some = page({}); !some.empty(); some = page(some.back())) {
+        for (const auto& place : some) seen.push_back(place.id);
     }
     EXPECT_EQ(seen.size(), kAll);
+    EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+}
+
+TEST_F(OneMomentTest, APageBeginsWhereTheLastOneEndedThoughThatIsTaken) {
+    std::vector<std::string> seen;
+    for (auto some = page({}); !some.empty(); some = page(some.back())) {
+        for (const auto& place : some) seen.push_back(place.id);
+        expect(store_.claim(by("bob"), ConversationId(seen.back()), std::chrono::seconds(60), 50));
+    }
+    EXPECT_EQ(seen.size(), kAll);
+    EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+}
+
+TEST_F(OneMomentTest, APlaceThatIsDueAtAnotherTimeNowIsStillThatPlace) {
+    const auto first = page({});
+    // One more of the last one's moment, which it has left.
+    store::Ingested moved{.conversation = ConversationId(first.back().id), .seq = 2};
+    expect(store_.ingest(inbound("again", read(moved.conversation).thread())));
+    triage(moved, 500);
+    const auto next = page(first.back());
+    ASSERT_EQ(next.size(), 10U);
+    EXPECT_GT(next.front().id, first.back().id);
+}
+
+// It was read from its moment's first place on, so the last pages of a night cost hundreds of times as much.
+TEST_F(OneMomentTest, ALatePageCostsNoMoreThanTheFirst) {
+    const auto before = zranges();
+    auto some = page({});
+    const auto first = zranges() - before;
+    for (int i = 0; i < 10; ++i) some = page(some.back());
+    const auto deep = zranges();
+    some = page(some.back());
+    // The other queue's place is looked for by halves.
+    EXPECT_LE(zranges() - deep, first + 4);
 }
 
 }  // namespace
