@@ -110,7 +110,7 @@ def _cycles(edges):
 
 def small_files(tree):
     """no source file is longer than 400 lines, no test longer than 500"""
-    endings = (*CXX, ".py", ".sh", ".js", ".mjs", ".ts", ".vue", ".cmake")
+    endings = (*CXX, ".py", ".sh", ".js", ".mjs", ".ts", ".vue", ".cmake", ".lua")
     return [f"{path}: {count} lines" for path, text in tree.items()
             if path.endswith(endings) and (count := text.count("\n")) >
             (MOST_LINES_OF_TEST if path.startswith("tests/") else MOST_LINES)]

@@ -43,6 +43,7 @@ class Rules(unittest.TestCase):
     def test_long_file(self):
         self.expect(rules.small_files, "common/core/a.cpp", "\n" * 401, 1)
         self.expect(rules.small_files, "common/core/a.cpp", "\n" * 400, 0)
+        self.expect(rules.small_files, "common/store/lua/a.lua", "\n" * 401, 1)
 
     def test_keys(self):
         for text in ('f("{p07}:c:1");\n', 'call("g1_claim");\n', 'fmt::format("{{p{:02}}}:x", p);\n'):

@@ -8,7 +8,7 @@
 function G.later(tx, kind, key, value, more)
     local list, n = tx.later, tx.laters
     if not list then
-        list, n = {nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil}, 0
+        list, n = {}, 0
         tx.later = list
     end
     list[n + 1], list[n + 2], list[n + 3], list[n + 4], list[n + 5] = kind, key, value, more or false, tx.n
